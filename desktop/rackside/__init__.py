@@ -1,0 +1,1 @@
+"""The desktop sidebar: this machine, the network and the community, in one Qt window."""

@@ -1,0 +1,1 @@
+"""The community server: members, threads, ideas and sponsors, synced to every console."""
