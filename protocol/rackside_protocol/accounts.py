@@ -18,7 +18,7 @@ class Device(Document, frozen=True, kw_only=True, tag="device"):
     seen_ms: Moment = 0
 
     @property
-    def moment_ms(self) -> Moment:  # noqa: D102
+    def moment_ms(self) -> Moment:
         return self.created_ms
 
 
@@ -28,7 +28,7 @@ class RevokeDevice(Action, frozen=True, kw_only=True, tag="accounts.revoke_devic
     device: Id
 
     @property
-    def target(self) -> str:  # noqa: D102
+    def target(self) -> str:
         return self.device
 
 

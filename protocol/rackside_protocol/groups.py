@@ -1,4 +1,4 @@
-"""Groups: where threads live. A group is a channel of its own, `group:<slug>`; its own document is public unless private."""
+"""Groups: where threads live. Each is a channel of its own; its document is in `public` unless the group is private."""
 
 from rackside_protocol.actions import Action
 from rackside_protocol.documents import Document
@@ -21,7 +21,7 @@ class Group(Document, frozen=True, kw_only=True, tag="group"):
     threads: int = 0
 
     @property
-    def words(self) -> tuple[str, str, str]:  # noqa: D102
+    def words(self) -> tuple[str, str, str]:
         return self.name, self.description, self.slug
 
 
@@ -32,7 +32,7 @@ class Membership(Document, frozen=True, kw_only=True, tag="membership"):
     since_ms: Moment = 0
 
     @property
-    def parent(self) -> str:  # noqa: D102
+    def parent(self) -> str:
         return self.group
 
 
@@ -42,7 +42,7 @@ class JoinGroup(Action, frozen=True, kw_only=True, tag="groups.join"):
     group: Slug
 
     @property
-    def target(self) -> str:  # noqa: D102
+    def target(self) -> str:
         return self.group
 
 
@@ -52,7 +52,7 @@ class LeaveGroup(Action, frozen=True, kw_only=True, tag="groups.leave"):
     group: Slug
 
     @property
-    def target(self) -> str:  # noqa: D102
+    def target(self) -> str:
         return self.group
 
 

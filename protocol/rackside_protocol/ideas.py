@@ -32,11 +32,11 @@ class Idea(Document, frozen=True, kw_only=True, tag="idea"):
     state_changed_ms: Moment = 0
 
     @property
-    def moment_ms(self) -> Moment:  # noqa: D102
+    def moment_ms(self) -> Moment:
         return self.created_ms
 
     @property
-    def words(self) -> tuple[str, str, str]:  # noqa: D102
+    def words(self) -> tuple[str, str, str]:
         return self.title, self.body, ""
 
 
@@ -49,11 +49,11 @@ class IdeaComment(Document, frozen=True, kw_only=True, tag="idea_comment"):
     created_ms: Moment
 
     @property
-    def parent(self) -> str:  # noqa: D102
+    def parent(self) -> str:
         return self.idea
 
     @property
-    def moment_ms(self) -> Moment:  # noqa: D102
+    def moment_ms(self) -> Moment:
         return self.created_ms
 
 
@@ -71,7 +71,7 @@ class VoteIdea(Action, frozen=True, kw_only=True, tag="ideas.vote"):
     on: bool
 
     @property
-    def target(self) -> str:  # noqa: D102
+    def target(self) -> str:
         return self.idea
 
 
@@ -82,7 +82,7 @@ class CommentIdea(Action, frozen=True, kw_only=True, tag="ideas.comment"):
     body: Body
 
     @property
-    def target(self) -> str:  # noqa: D102
+    def target(self) -> str:
         return self.idea
 
 
@@ -95,12 +95,12 @@ class SetIdeaState(Action, frozen=True, kw_only=True, tag="ideas.set_state"):
     duplicate_of: Id | None = None
 
     @property
-    def target(self) -> str:  # noqa: D102
+    def target(self) -> str:
         return self.idea
 
 
 def trending(idea: Idea, now_ms: Moment) -> float:
-    """Score an idea for the trending list: ((5·votes + 3·comments of 30 days) − 1) / (age in hours + 2)^1.4.
+    """Score an idea for the trending list: ((5·votes + 3·comments of 30 days) - 1) / (age in hours + 2)^1.4.
 
     The formula is Fider's.
     """

@@ -6,7 +6,7 @@ import msgspec
 
 from rackside_protocol.actions import Action
 from rackside_protocol.documents import Document
-from rackside_protocol.ids import Id, Moment
+from rackside_protocol.ids import Moment
 
 
 class Member(Document, frozen=True, kw_only=True, tag="member"):
@@ -27,11 +27,11 @@ class Member(Document, frozen=True, kw_only=True, tag="member"):
     staff: bool = False
 
     @property
-    def moment_ms(self) -> Moment:  # noqa: D102
+    def moment_ms(self) -> Moment:
         return self.joined_ms
 
     @property
-    def words(self) -> tuple[str, str, str]:  # noqa: D102
+    def words(self) -> tuple[str, str, str]:
         return f"{self.name} {self.handle}", f"{self.headline}\n{self.bio}", " ".join(self.topics)
 
 

@@ -26,7 +26,18 @@ from rackside_protocol.threads import (
 )
 
 AnyDocument: TypeAlias = (
-    Campaign | Device | Group | Idea | IdeaComment | Member | Membership | MyVote | Post | ServingKey | Standing | Thread
+    Campaign
+    | Device
+    | Group
+    | Idea
+    | IdeaComment
+    | Member
+    | Membership
+    | MyVote
+    | Post
+    | ServingKey
+    | Standing
+    | Thread
 )
 AnyAction: TypeAlias = (
     Accept

@@ -42,12 +42,12 @@ class Campaign(Document, frozen=True, kw_only=True, tag="campaign"):
     ends_ms: Moment = 0
 
     @property
-    def moment_ms(self) -> Moment:  # noqa: D102
+    def moment_ms(self) -> Moment:
         return self.starts_ms
 
 
 class ServingKey(Document, frozen=True, kw_only=True, tag="serving_key"):
-    """In `me:<member>`: the secret (hexadecimal) with which her consoles sign servings from `first_day` to `last_day`."""
+    """In `me:<member>`: the hexadecimal secret with which her consoles sign servings, `first_day` to `last_day`."""
 
     secret: str
     first_day: Day

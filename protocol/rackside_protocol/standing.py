@@ -28,7 +28,7 @@ class MyVote(Document, frozen=True, kw_only=True, tag="my_vote"):
     since_ms: Moment = 0
 
     @property
-    def parent(self) -> str:  # noqa: D102
+    def parent(self) -> str:
         return self.item
 
 

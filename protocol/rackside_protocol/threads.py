@@ -40,15 +40,15 @@ class Thread(Document, frozen=True, kw_only=True, tag="thread"):
     source: Source | None = None
 
     @property
-    def parent(self) -> str:  # noqa: D102
+    def parent(self) -> str:
         return self.group
 
     @property
-    def moment_ms(self) -> Moment:  # noqa: D102
+    def moment_ms(self) -> Moment:
         return self.active_ms or self.created_ms
 
     @property
-    def words(self) -> tuple[str, str, str]:  # noqa: D102
+    def words(self) -> tuple[str, str, str]:
         return self.title, self.body, " ".join([*self.tags, self.signature])
 
 
@@ -66,15 +66,15 @@ class Post(Document, frozen=True, kw_only=True, tag="post"):
     source: Source | None = None
 
     @property
-    def parent(self) -> str:  # noqa: D102
+    def parent(self) -> str:
         return self.thread
 
     @property
-    def moment_ms(self) -> Moment:  # noqa: D102
+    def moment_ms(self) -> Moment:
         return self.created_ms
 
     @property
-    def words(self) -> tuple[str, str, str]:  # noqa: D102
+    def words(self) -> tuple[str, str, str]:
         return "", self.body, ""
 
 
@@ -97,7 +97,7 @@ class Reply(Action, frozen=True, kw_only=True, tag="threads.reply"):
     reply_to: Id | None = None
 
     @property
-    def target(self) -> str:  # noqa: D102
+    def target(self) -> str:
         return self.thread
 
 
@@ -110,7 +110,7 @@ class EditThread(Action, frozen=True, kw_only=True, tag="threads.edit_thread"):
     tags: Tags = []
 
     @property
-    def target(self) -> str:  # noqa: D102
+    def target(self) -> str:
         return self.thread
 
 
@@ -121,7 +121,7 @@ class EditPost(Action, frozen=True, kw_only=True, tag="threads.edit_post"):
     body: Body
 
     @property
-    def target(self) -> str:  # noqa: D102
+    def target(self) -> str:
         return self.post
 
 
@@ -132,7 +132,7 @@ class Delete(Action, frozen=True, kw_only=True, tag="threads.delete"):
     item_kind: Literal["thread", "post"]
 
     @property
-    def target(self) -> str:  # noqa: D102
+    def target(self) -> str:
         return self.item
 
 
@@ -144,7 +144,7 @@ class VoteHelpful(Action, frozen=True, kw_only=True, tag="threads.vote"):
     on: bool
 
     @property
-    def target(self) -> str:  # noqa: D102
+    def target(self) -> str:
         return self.item
 
 
@@ -155,7 +155,7 @@ class Accept(Action, frozen=True, kw_only=True, tag="threads.accept"):
     post: Id | None = None
 
     @property
-    def target(self) -> str:  # noqa: D102
+    def target(self) -> str:
         return self.thread
 
 
@@ -166,5 +166,5 @@ class MeToo(Action, frozen=True, kw_only=True, tag="threads.me_too"):
     on: bool
 
     @property
-    def target(self) -> str:  # noqa: D102
+    def target(self) -> str:
         return self.thread
