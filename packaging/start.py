@@ -12,7 +12,6 @@ libraries. Linux is what it was tried on; on Windows and macOS it takes the same
 
 from __future__ import annotations
 
-import ctypes
 import hashlib
 import os
 import shutil
@@ -23,34 +22,12 @@ from pathlib import Path
 from typing import NoReturn
 
 ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT / "desktop"))
+from rackside import qt_libraries  # noqa: E402 - found only after the line above; it needs the standard library alone
+
 UV = "uv>=0.9,<1"
 OLDEST = (3, 11)
 NEWEST = (3, 13)
-
-QT_LIBRARIES = {
-    "libglib-2.0.so.0": "libglib2.0-0",
-    "libEGL.so.1": "libegl1",
-    "libGL.so.1": "libgl1",
-    "libfontconfig.so.1": "libfontconfig1",
-    "libxkbcommon.so.0": "libxkbcommon0",
-    "libdbus-1.so.3": "libdbus-1-3",
-    "libgssapi_krb5.so.2": "libgssapi-krb5-2",
-    "libxcb-cursor.so.0": "libxcb-cursor0",
-    "libxkbcommon-x11.so.0": "libxkbcommon-x11-0",
-    "libxcb-icccm.so.4": "libxcb-icccm4",
-    "libxcb-keysyms.so.1": "libxcb-keysyms1",
-    "libxcb-shape.so.0": "libxcb-shape0",
-}
-"""What Qt opens on bare Debian, and the package that brings it. Qt blames xcb-cursor0 whichever is missing."""
-
-OTHER_DISTRIBUTIONS = {
-    "dnf": "sudo dnf install glib2 libglvnd-egl libglvnd-glx fontconfig libxkbcommon dbus-libs krb5-libs"
-    " xcb-util-cursor libxkbcommon-x11 xcb-util-wm xcb-util-keysyms libxcb",
-    "pacman": "sudo pacman -S glib2 libglvnd fontconfig libxkbcommon dbus krb5 xcb-util-cursor libxkbcommon-x11"
-    " xcb-util-wm xcb-util-keysyms libxcb",
-    "zypper": "sudo zypper install libglib-2_0-0 libglvnd fontconfig libxkbcommon0 libdbus-1-3 krb5"
-    " libxcb-cursor0 libxkbcommon-x11-0 libxcb-icccm4 libxcb-keysyms1 libxcb-shape0",
-}
 
 
 def say(sentence: str) -> None:
@@ -132,34 +109,17 @@ def sync(*, development: bool) -> Path:
     return python
 
 
-def missing_libraries() -> list[str]:
-    """Return the Debian packages whose library cannot be opened on this Linux machine."""
-    missing = []
-    for library, package in QT_LIBRARIES.items():
-        try:
-            ctypes.CDLL(library)
-        except OSError:
-            missing.append(package)
-    return missing
-
-
 def install_system_libraries() -> None:
     """Install the libraries that Qt opens, when we may; else print the exact line that does."""
-    if not sys.platform.startswith("linux"):
+    absent = qt_libraries.missing()
+    if not absent:
         return
-    packages = missing_libraries()
-    if not packages:
-        return
+    line = qt_libraries.remedy(absent)
     apt = shutil.which("apt-get")
-    line = f"sudo apt-get install {' '.join(packages)}"
-    if apt is None:
-        tool = next((each for each in OTHER_DISTRIBUTIONS if shutil.which(each)), None)
-        line = OTHER_DISTRIBUTIONS.get(tool or "", line)
+    if apt is None or os.geteuid() != 0 or os.environ.get("RACKSIDE_NO_APT"):
         stop(f"Qt needs libraries that are missing. Install them, then start again:\n    {line}")
-    if os.geteuid() != 0 or os.environ.get("RACKSIDE_NO_APT"):
-        stop(f"Qt needs libraries that are missing. Install them, then start again:\n    {line}")
-    say(f"installing the libraries that Qt needs: {' '.join(packages)}")
-    install = [apt, "install", "-y", "-qq", "--no-install-recommends", *packages]
+    say(f"installing the libraries that Qt needs: {' '.join(absent.values())}")
+    install = [apt, "install", "-y", "-qq", "--no-install-recommends", *absent.values()]
     if run(*install, quiet=True) != 0 and (run(apt, "update", "-qq", quiet=True), run(*install, quiet=True))[1] != 0:
         stop(f"that failed. See why with:\n    {line}")
 

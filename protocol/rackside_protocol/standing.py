@@ -9,7 +9,7 @@ Ballot: TypeAlias = Literal["helpful", "me_too", "idea"]
 
 
 class Standing(Document, frozen=True, kw_only=True, tag="standing"):
-    """A member's points and vote budget; its id is the member's."""
+    """A member's points and vote budget; its id is `standing_id(member)`."""
 
     points: int = 0
     level: int = 1
@@ -30,6 +30,11 @@ class MyVote(Document, frozen=True, kw_only=True, tag="my_vote"):
     @property
     def parent(self) -> str:
         return self.item
+
+
+def standing_id(member: Id) -> str:
+    """Return the id of a member's standing; the member's own id is that of her public profile."""
+    return derived_id("standing", member)
 
 
 def my_vote_id(member: Id, item: Id, ballot: Ballot) -> str:
