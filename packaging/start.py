@@ -103,7 +103,7 @@ def sync(*, development: bool) -> Path:
     wanted = sys.version_info[:2]
     version = f"{wanted[0]}.{wanted[1]}" if OLDEST <= wanted <= NEWEST else ">=3.11,<3.14"
     groups = ["--group", "dev", "--group", "benchmarks"] if development else ["--no-dev"]
-    if run(uv, "sync", "--frozen", "--quiet", "--all-extras", "--python", version, *groups) != 0:
+    if run(uv, "sync", "--frozen", "--inexact", "--quiet", "--all-extras", "--python", version, *groups) != 0:
         stop("uv could not install what the lock names; its own words stand above. Start again when that is mended.")
     mark.write_text(lock_mark())
     return python
