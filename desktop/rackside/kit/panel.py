@@ -1,0 +1,51 @@
+"""A panel: what shows documents, readings and alerts to a person."""
+
+from typing import ClassVar
+
+from PySide6.QtCore import QTimer
+from PySide6.QtGui import QShowEvent
+from PySide6.QtWidgets import QWidget
+
+from rackside.kit import signals
+
+
+class Panel(QWidget):
+    """A widget that is told when what it shows has changed.
+
+    `refresh` is called once when the panel is first shown, with all of `TOPICS`; after that at most once per turn of
+    the event loop with the topics that changed, and never while hidden: those are kept until it is shown again.
+    """
+
+    TOPICS: ClassVar[frozenset[str]] = frozenset()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._stale: frozenset[str] = frozenset(self.TOPICS) or frozenset({"first"})
+        self._soon = QTimer(self, singleShot=True, interval=0)
+        self._soon.timeout.connect(self._refresh_now)
+        signals.changed.connect(self._note)
+
+    def refresh(self, topics: frozenset[str]) -> None:
+        """Show what the store holds now; `topics` are those that changed since the last time."""
+
+    def title(self) -> str:
+        """Return what stands above the panel in the reading pane."""
+        return ""
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Refresh before the first paint, so that nothing stale is ever seen."""
+        super().showEvent(event)
+        self._refresh_now()
+
+    def _note(self, topics: frozenset[str]) -> None:
+        concern = topics & self.TOPICS
+        if concern:
+            self._stale |= concern
+            if self.isVisible():
+                self._soon.start()
+
+    def _refresh_now(self) -> None:
+        self._soon.stop()
+        stale, self._stale = self._stale, frozenset()
+        if stale:
+            self.refresh(stale)
