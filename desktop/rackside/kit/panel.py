@@ -2,7 +2,7 @@
 
 from typing import ClassVar
 
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import QTimer, Signal
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QWidget
 
@@ -17,6 +17,7 @@ class Panel(QWidget):
     """
 
     TOPICS: ClassVar[frozenset[str]] = frozenset()
+    retitled = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -29,8 +30,16 @@ class Panel(QWidget):
         """Show what the store holds now; `topics` are those that changed since the last time."""
 
     def title(self) -> str:
-        """Return what stands above the panel in the reading pane."""
+        """Return what stands above the panel in the reading pane; emit `retitled` when it becomes another."""
         return ""
+
+    def actions_shown(self) -> list[QWidget]:
+        """Return the buttons that stand in the reading pane's header while this panel is shown; asked once."""
+        return []
+
+    def foot(self) -> QWidget | None:
+        """Return what stays below the panel while it scrolls, such as a composer; asked once."""
+        return None
 
     def showEvent(self, event: QShowEvent) -> None:
         """Refresh before the first paint, so that nothing stale is ever seen."""

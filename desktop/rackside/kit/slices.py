@@ -4,24 +4,69 @@ A slice never imports another: where it leads elsewhere it opens a link (`thread
 the table who shows that.
 """
 
+import threading
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TypeVar
 
+import msgspec
+
+from rackside.kit import background, signals
 from rackside.kit.panel import Panel
+from rackside.store import Store, outbox
+from rackside_protocol.actions import Action
+from rackside_protocol.ids import Id
 
-if TYPE_CHECKING:
-    from rackside.store import Store
+T = TypeVar("T")
+_worker = threading.local()
 
 
 @dataclass(frozen=True)
 class Context:
-    """What every panel is made with. `store` belongs to the GUI thread; a background task opens its own on `home`."""
+    """What every panel is made with: the store to read, the outbox to write to, the router to jump with.
 
-    store: "Store"
+    `store` belongs to the GUI thread. `me` returns the member who is signed in, or the empty string.
+    """
+
+    store: Store
     home: Path
     open_link: Callable[[str], None]
+    me: Callable[[], Id] = str
+    wake_sync: Callable[[], object] = bool
+
+    def act(self, action: Action) -> None:
+        """Date an action and write it to the outbox, durably; tell sync and the panels. Needs no network."""
+        outbox.put(self.store, msgspec.structs.replace(action, made_ms=time.time_ns() // 1_000_000))
+        self._outbox_changed()
+
+    def retry(self, action: Id) -> None:
+        """Queue a refused action again, as it is."""
+        outbox.retry(self.store, action)
+        self._outbox_changed()
+
+    def dismiss(self, action: Id) -> None:
+        """Take a refused action out of the outbox for good."""
+        outbox.dismiss(self.store, action)
+        self._outbox_changed()
+
+    def read(
+        self, task: Callable[[Store], T], then: Callable[[T], None], failed: Callable[[Exception], None] | None = None
+    ) -> None:
+        """Read on a worker, with that worker's own store, then show on the GUI thread."""
+        background.run(lambda: task(_store_of_this_thread(self.home)), then, failed)
+
+    def _outbox_changed(self) -> None:
+        signals.changed.emit(frozenset({"outbox"}))
+        self.wake_sync()
+
+
+def _store_of_this_thread(home: Path) -> Store:
+    if getattr(_worker, "home", None) != home:
+        _worker.store, _worker.home = Store.open(home), home
+    store: Store = _worker.store
+    return store
 
 
 @dataclass(frozen=True)
