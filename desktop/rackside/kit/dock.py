@@ -8,7 +8,7 @@ import ctypes.util
 from functools import cache
 from typing import Final, Literal, TypeAlias
 
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtGui import QGuiApplication, QNativeInterface
 from PySide6.QtWidgets import QWidget
 
 Edge: TypeAlias = Literal["left", "right"]
@@ -30,7 +30,7 @@ def reserve(window: QWidget, edge: Edge, width_px: int) -> None:
     native = QGuiApplication.instance()
     assert isinstance(native, QGuiApplication)
     x11 = native.nativeInterface()
-    if xcb is None or x11 is None:
+    if xcb is None or not isinstance(x11, QNativeInterface.QX11Application):
         return
     screen = window.screen()
     scale = screen.devicePixelRatio()

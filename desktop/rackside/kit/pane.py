@@ -34,7 +34,7 @@ class ReadingPane(QWidget):
         self._router = router
         self._links: list[str] = []
         self._at = -1
-        self._panel: QWidget | None = None
+        self._panel: Panel | None = None
         self._back = button("", self.back, kind="quiet", icon_name="back", hint="Back (Alt+Left)")
         self._forward = button("", self.forward, kind="quiet", icon_name="forward", hint="Forward (Alt+Right)")
         self._title = ElidedLabel(role="small", tone="dim")
@@ -60,6 +60,9 @@ class ReadingPane(QWidget):
         """Show a link; False when nobody shows that kind."""
         if self._at >= 0 and self._links[self._at] == link and self._panel is not None:
             return True
+        if self._takes(link):
+            self._links[self._at] = link
+            return True
         if not self._show(link):
             return False
         self._links = [*self._links[: self._at + 1], link][-MOST_BACK:]
@@ -84,6 +87,11 @@ class ReadingPane(QWidget):
         self._links, self._at = [], -1
         self._clear()
         self.closed.emit()
+
+    def _takes(self, link: str) -> bool:
+        scheme, _, argument = link.partition(":")
+        same = self._at >= 0 and self._links[self._at].partition(":")[0] == scheme
+        return same and self._panel is not None and self._panel.take(argument)
 
     def _step(self, by: int) -> None:
         at = self._at + by

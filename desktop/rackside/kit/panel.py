@@ -33,6 +33,11 @@ class Panel(QWidget):
         """Return what stands above the panel in the reading pane; emit `retitled` when it becomes another."""
         return ""
 
+    def take(self, argument: str) -> bool:
+        """Show another thing of the same scheme in place, such as a search as it is typed; False to be built anew."""
+        del argument
+        return False
+
     def actions_shown(self) -> list[QWidget]:
         """Return the buttons that stand in the reading pane's header while this panel is shown; asked once."""
         return []

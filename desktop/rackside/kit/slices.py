@@ -7,7 +7,7 @@ the table who shows that.
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
@@ -96,8 +96,10 @@ class View:
 
 @dataclass(frozen=True)
 class Slice:
-    """All that one feature brings."""
+    """All that one feature brings. At most one slice has the sidebar's `header`."""
+
+    header: Callable[[Context], Panel] | None = None
 
     sections: tuple[Section, ...] = ()
     tabs: tuple[Tab, ...] = ()
-    views: tuple[View, ...] = field(default=())
+    views: tuple[View, ...] = ()

@@ -1,4 +1,4 @@
-"""A tile: one figure with its unit, a word beside it, and the line of its last minutes. Painted whole, in one widget."""
+"""A tile: one figure with its unit, a word beside it, and the line of its last minutes, painted by one widget."""
 
 from dataclasses import dataclass
 from typing import Final
