@@ -1,0 +1,1 @@
+"""Accounts: the first start, signing in, devices, and what the person decides in the settings."""

@@ -1,0 +1,227 @@
+"""The section "Answers for what is wrong now", and the page that answers any reading, process or error text."""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QLineEdit, QPlainTextEdit, QScrollArea, QSizePolicy, QWidget
+
+from rackside import words
+from rackside.answers.context import Query, from_alert, from_text
+from rackside.answers.data import find_answers
+from rackside.answers.ranking import Answer
+from rackside.kit.cards import Card, Dot, SectionHead, StateView, button, column, row
+from rackside.kit.panel import Panel
+from rackside.kit.slices import Context
+from rackside.kit.stream import ListSource, Row, Stream
+from rackside.kit.text import PlainLabel, TapLabel
+from rackside.store import Store, local
+from rackside.watch.model import Alert
+
+SHOWN_FOR_AN_ALERT = 3
+SHOWN_ALERTS = 3
+FOUND = 20
+TYPING_PAUSE_MS = 120
+SNOOZES_H = (1, 4, 8)
+
+
+class AnswersSection(Panel):
+    """Each open alert with its best answers. Nothing is drawn when nothing is wrong but one calm line."""
+
+    TOPICS = frozenset({"alerts", "thread", "post", "theme"})
+
+    def __init__(self, context: Context, machine: Callable[[], str]) -> None:
+        """Build the section; `machine` returns operating system and version, whose words prefer answers."""
+        super().__init__()
+        self._context, self._machine = context, machine
+        self._head = SectionHead("Answers for what is wrong now")
+        self._cards = column(gap=8)
+        holder = QWidget()
+        holder.setLayout(self._cards)
+        self.setLayout(column(self._head, holder, gap=4))
+
+    def refresh(self, topics: frozenset[str]) -> None:
+        """Find the answers again, on a worker."""
+        del topics
+        machine = self._machine()
+
+        def read(store: Store) -> list[tuple[Alert, list[Answer]]]:
+            return [
+                (alert, find_answers(store, query_of(alert, machine), limit=FOUND))
+                for alert in local.open_alerts(store)
+            ]
+
+        self._context.read(read, self._show)
+
+    def _show(self, found: list[tuple[Alert, list[Answer]]]) -> None:
+        while (item := self._cards.takeAt(0)) is not None:
+            if (widget := item.widget()) is not None:
+                widget.hide()
+                widget.deleteLater()
+        for alert, answers in found[:SHOWN_ALERTS]:
+            self._cards.addWidget(self._card(alert, answers))
+        if len(found) > SHOWN_ALERTS:
+            rest = f"{len(found) - SHOWN_ALERTS} more alerts"
+            self._cards.addWidget(button(rest, lambda: self._context.open_link("alerts:"), kind="link"))
+        if not found:
+            calm = Card(lines=False)
+            calm.add(StateView("empty", "Nothing is wrong on this machine just now."))
+            self._cards.addWidget(calm)
+
+    def _card(self, alert: Alert, answers: list[Answer]) -> QWidget:
+        card = Card()
+        card.add(self._alert_head(alert))
+        if answers:
+            stream = Stream(f"Answers for {alert.summary}")
+            stream.opened.connect(self._context.open_link)
+            stream.show_source(ListSource([answer_row(answer) for answer in answers[:SHOWN_FOR_AN_ALERT]]))
+            card.add(stream)
+        else:
+            none = "No answer on this machine yet. Ask, and it is sent with the next sync."
+            card.add(StateView("notice", none))
+        acts = row(
+            button("Ask peers with context", lambda: self._context.open_link(f"ask:alert:{alert.id}"), kind="primary"),
+            button("Snooze", lambda: self._context.open_link(f"alert:{alert.id}")),
+            margins=(10, 8, 10, 8),
+        )
+        if len(answers) > SHOWN_FOR_AN_ALERT:
+            acts.addWidget(button(f"Show all {len(answers)}", lambda: self._context.open_link(f"answers:{alert.id}")))
+        acts.addStretch(1)
+        foot = QWidget()
+        foot.setLayout(acts)
+        card.add(foot)
+        return card
+
+    def _alert_head(self, alert: Alert) -> QWidget:
+        title = TapLabel(alert.summary, role="strong")
+        title.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        title.tapped = lambda: self._context.open_link(f"alert:{alert.id}")  # type: ignore[method-assign]
+        state = "acknowledged · " if alert.acknowledged_at_s else ""
+        since = f"{alert.severity} · {state}since {words.clock(alert.raised_at_s)}"
+        head = QWidget()
+        dot = Dot("bad" if alert.severity == "critical" else "warn" if alert.severity == "warning" else "info")
+        head.setLayout(
+            column(row(dot, title), PlainLabel(since, role="small", tone="dim"), gap=2, margins=(10, 8, 10, 8))
+        )
+        return head
+
+
+class SearchPage(Panel):
+    """Search over everything this machine holds, as it is typed; a pasted error text is a question like any other."""
+
+    TOPICS = frozenset({"thread", "post", "theme"})
+
+    def __init__(self, context: Context, machine: Callable[[], str], text: str = "") -> None:
+        super().__init__()
+        self._context, self._machine = context, machine
+        self._text = QPlainTextEdit(text) if "\n" in text else QLineEdit(text)
+        self._text.setPlaceholderText("Search, or paste an error as it was logged")
+        self._text.setAccessibleName("Search or paste an error")
+        self._text.textChanged.connect(lambda *_: self._soon.start())
+        self._soon = QTimer(self, singleShot=True, interval=TYPING_PAUSE_MS)
+        self._soon.timeout.connect(lambda: self.refresh(self.TOPICS))
+        self._stream = Stream("Answers")
+        self._stream.opened.connect(context.open_link)
+        self._card = Card(lines=False)
+        self._card.add(self._stream)
+        self._note = PlainLabel(role="small", tone="dim", wrap=True)
+        self._empty = StateView(
+            "empty",
+            "Nothing on this machine matches. Fewer or other words may; or ask your peers.",
+            action="Ask peers",
+            act=lambda: context.open_link("ask:"),
+        )
+        page = QWidget()
+        page.setProperty("page", True)
+        page.setLayout(column(self._note, self._card, self._empty, None, gap=8))
+        area = QScrollArea()
+        area.setWidgetResizable(True)
+        area.setWidget(page)
+        self.setLayout(column(self._text, area, gap=12, margins=(24, 20, 24, 16)))
+
+    def title(self) -> str:
+        """Name the page."""
+        return "Search"
+
+    def refresh(self, topics: frozenset[str]) -> None:
+        """Search again, on a worker; the last text typed wins."""
+        del topics
+        text, machine = self._words(), self._machine()
+        self._context.read(
+            lambda store: find_answers(store, from_text(text, machine=machine), limit=FOUND),
+            lambda found: self._show(text, found),
+        )
+
+    def showEvent(self, event) -> None:  # type: ignore[no-untyped-def]  # noqa: ANN001 - Qt's
+        """Put the cursor where the words go."""
+        super().showEvent(event)
+        self._text.setFocus()
+
+    def _words(self) -> str:
+        return self._text.toPlainText() if isinstance(self._text, QPlainTextEdit) else self._text.text()
+
+    def _show(self, text: str, found: list[Answer]) -> None:
+        if text != self._words():
+            return
+        self._stream.show_source(ListSource([answer_row(answer) for answer in found]))
+        self._card.setVisible(bool(found))
+        self._empty.setVisible(bool(text.strip()) and not found)
+        self._note.setText(f"{len(found)} found on this machine" if found else "")
+
+
+class AlertAnswersPage(Panel):
+    """All answers for one alert."""
+
+    TOPICS = frozenset({"alerts", "thread", "post", "theme"})
+
+    def __init__(self, context: Context, machine: Callable[[], str], alert: str) -> None:
+        super().__init__()
+        self._context, self._machine, self._alert = context, machine, alert
+        self._stream = Stream("Answers")
+        self._stream.opened.connect(context.open_link)
+        card = Card(lines=False)
+        card.add(self._stream)
+        page = QWidget()
+        page.setProperty("page", True)
+        page.setLayout(column(card, None))
+        area = QScrollArea()
+        area.setWidgetResizable(True)
+        area.setWidget(page)
+        self._title = PlainLabel(role="title", wrap=True)
+        self.setLayout(column(self._title, area, gap=12, margins=(24, 20, 24, 16)))
+
+    def title(self) -> str:
+        """Name the page."""
+        return "Answers"
+
+    def refresh(self, topics: frozenset[str]) -> None:
+        """Find them again."""
+        del topics
+        found = local.alert(self._context.store, self._alert)
+        if found is None:
+            self._title.setText("This alert is not known any more.")
+            return
+        self._title.setText(found.summary)
+        query = query_of(found, self._machine())
+        self._context.read(
+            lambda store: find_answers(store, query, limit=FOUND),
+            lambda answers: self._stream.show_source(ListSource([answer_row(answer) for answer in answers])),
+        )
+
+
+def query_of(alert: Alert, machine: str) -> Query:
+    """Make the query of an alert that the console raised."""
+    return from_alert(alert.signature, alert.summary, component=alert.component, machine=machine)
+
+
+def answer_row(answer: Answer) -> Row:
+    """Return an answer as a row that says why it is there."""
+    thread = answer.thread
+    return Row(
+        link=f"thread:{thread.id}",
+        title=thread.title,
+        meta=" · ".join(answer.why[1:]) or words.ago(thread.moment_ms / 1000),
+        figure=words.count(thread.replies),
+        caption="solved" if thread.accepted else "replies",
+        tone="ok" if thread.accepted else "dim",
+        chips=answer.why[:1],
+    )

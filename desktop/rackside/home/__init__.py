@@ -1,0 +1,1 @@
+"""Home: what is worth a look now, made of what members wrote."""

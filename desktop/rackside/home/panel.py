@@ -1,0 +1,64 @@
+"""The tab "For you"."""
+
+from rackside import words
+from rackside.home.data import load_home
+from rackside.kit.cards import Card, StateView, column
+from rackside.kit.panel import Panel
+from rackside.kit.slices import Context
+from rackside.kit.stream import ListSource, Row, Stream
+from rackside.store import Store, documents
+from rackside_protocol.groups import Group
+from rackside_protocol.ideas import Idea
+from rackside_protocol.threads import Thread
+
+
+class ForYouTab(Panel):
+    """Her own answered questions, what is new in her groups, and what is being voted on."""
+
+    TOPICS = frozenset({"thread", "idea", "group", "theme"})
+
+    def __init__(self, context: Context) -> None:
+        super().__init__()
+        self._context = context
+        self._stream = Stream("For you")
+        self._stream.opened.connect(context.open_link)
+        self._card = Card(lines=False)
+        self._card.add(self._stream)
+        self._empty = StateView("empty", "What your groups write appears here with the first sync.")
+        self.setLayout(column(self._card, self._empty))
+
+    def refresh(self, topics: frozenset[str]) -> None:
+        """Read the mixture again."""
+        del topics
+        store = self._context.store
+        found = load_home(store, self._context.me())
+        names = _group_names(store)
+        self._stream.show_source(ListSource([_row(each, names) for each in found]))
+        self._card.setVisible(bool(found))
+        self._empty.setVisible(not found)
+
+
+def _group_names(store: Store) -> dict[str, str]:
+    return {group.slug: group.name for group in documents.of_kind(store, Group, limit=1_000)}
+
+
+def _row(each: Thread | Idea, groups: dict[str, str]) -> Row:
+    if isinstance(each, Idea):
+        return Row(
+            link=f"idea:{each.id}",
+            title=f"Feature: {each.title}",
+            meta=f"{words.count(each.comments)} comments",
+            figure=words.count(each.votes),
+            caption="votes",
+            tone="accent",
+            chips=(each.state.replace("_", " ").capitalize(),),
+        )
+    return Row(
+        link=f"thread:{each.id}",
+        title=each.title,
+        meta=words.ago(each.moment_ms / 1000),
+        figure=words.count(each.replies),
+        caption="solved" if each.accepted else "replies",
+        tone="ok" if each.accepted else "dim",
+        chips=(groups.get(each.group, each.group),),
+    )

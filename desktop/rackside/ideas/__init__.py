@@ -1,0 +1,1 @@
+"""Ideas: features that members propose and vote on, within a budget."""

@@ -1,0 +1,1 @@
+"""People: profiles of members, with what their answers proved."""

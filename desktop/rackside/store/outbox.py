@@ -1,0 +1,186 @@
+"""What the person wrote: actions on their way to the server, byte for byte as they will be sent, and drafts.
+
+An action goes queued → sending → sent → dropped, or is refused and stays until the person dismisses or retries it. It
+is `sent` when the server acknowledged it and dropped when the mirror has seen every position where its effects stand.
+"""
+
+import time
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Literal, TypeAlias
+
+import msgspec
+
+from rackside.store.database import Store, writing
+from rackside_protocol.actions import Action, action_kind
+from rackside_protocol.ids import Id
+from rackside_protocol.registry import encode, read_action
+from rackside_protocol.sync import Outcome, Position
+
+State: TypeAlias = Literal["queued", "sending", "sent", "refused"]
+
+
+@dataclass(frozen=True)
+class Pending:
+    """An action that the mirror does not show yet. `reason` is a code and `message` a sentence, when it was refused."""
+
+    action: Action
+    kind: str
+    body: bytes
+    state: State
+    reason: str
+    message: str
+    created_ms: int
+    attempts: int
+    at: tuple[Position, ...]
+
+
+def put(store: Store, action: Action) -> None:
+    """Write an action down, durably. Putting the same id again changes nothing."""
+    with writing(store.outbox) as outbox:
+        outbox.execute(
+            "INSERT INTO actions (id, kind, target, body, state, created_ms) VALUES (?, ?, ?, ?, 'queued', ?)"
+            " ON CONFLICT (id) DO NOTHING",
+            (action.id, action_kind(type(action)), action.target, encode(action), _now_ms()),
+        )
+
+
+def pending(store: Store, *, target: str | None = None) -> list[Pending]:
+    """Return what is in the outbox, oldest first; with `target` only what is about that document or made it."""
+    where, values = ("WHERE target = ? OR id = ?", (target, target)) if target is not None else ("", ())
+    rows = store.outbox.execute(f"SELECT * FROM actions {where} ORDER BY place", values)  # noqa: S608 - our own words
+    return [
+        Pending(
+            read_action(row["body"]),
+            row["kind"],
+            row["body"],
+            row["state"],
+            row["reason"],
+            row["message"],
+            row["created_ms"],
+            row["attempts"],
+            tuple(msgspec.json.decode(row["at"], type=list[Position])),
+        )
+        for row in rows
+    ]
+
+
+def count(store: Store, *states: State) -> int:
+    """Return how many actions are in any of these states."""
+    marks = ", ".join("?" * len(states))
+    found = store.outbox.execute(f"SELECT count(*) FROM actions WHERE state IN ({marks})", states)  # noqa: S608 - marks
+    return int(found.fetchone()[0])
+
+
+def take(store: Store, limit: int) -> list[tuple[Id, bytes]]:
+    """Return the oldest actions to send, id and bytes, and mark them as being sent."""
+    with writing(store.outbox) as outbox:
+        rows = outbox.execute(
+            "SELECT place, id, body FROM actions WHERE state IN ('queued', 'sending') ORDER BY place LIMIT ?", (limit,)
+        ).fetchall()
+        outbox.executemany(
+            "UPDATE actions SET state = 'sending', attempts = attempts + 1 WHERE place = ?",
+            [(row["place"],) for row in rows],
+        )
+    return [(row["id"], row["body"]) for row in rows]
+
+
+def give_back(store: Store) -> None:
+    """Queue again what was being sent when the answer did not come; sending it twice is harmless."""
+    with writing(store.outbox) as outbox:
+        outbox.execute("UPDATE actions SET state = 'queued' WHERE state = 'sending'")
+
+
+def settle(store: Store, outcomes: Iterable[Outcome]) -> None:
+    """Write down what the server said of each action."""
+    with writing(store.outbox) as outbox:
+        for outcome in outcomes:
+            refused = outcome.result == "refused"
+            outbox.execute(
+                "UPDATE actions SET state = ?, reason = ?, message = ?, at = ? WHERE id = ?",
+                ("refused" if refused else "sent", outcome.reason, outcome.message, encode(outcome.at), outcome.id),
+            )
+
+
+def drop_seen(store: Store, seen: dict[str, int], gone: Iterable[str] = ()) -> None:
+    """Drop each sent action whose positions the mirror has seen; a channel that is gone has nothing more to show.
+
+    Args:
+        store: this thread's store.
+        seen: the version of each channel that the mirror holds.
+        gone: channels that the member can no longer read.
+    """
+    lost = set(gone)
+    with writing(store.outbox) as outbox:
+        for entry in pending(store):
+            if entry.state != "sent":
+                continue
+            unseen = [at for at in entry.at if at.channel not in lost and seen.get(at.channel, 0) < at.version]
+            if not unseen:
+                outbox.execute("DELETE FROM actions WHERE id = ?", (entry.action.id,))
+
+
+def forget_acknowledgement(store: Store, channel: str) -> None:
+    """Queue again what was acknowledged in a channel that the server reset: it may have been lost there."""
+    with writing(store.outbox) as outbox:
+        for entry in pending(store):
+            if entry.state == "sent" and any(at.channel == channel for at in entry.at):
+                outbox.execute("UPDATE actions SET state = 'queued', at = '[]' WHERE id = ?", (entry.action.id,))
+
+
+def unseen(store: Store) -> list[Position]:
+    """Return the positions that were acknowledged and not yet seen: the witnesses of the next round."""
+    return [at for entry in pending(store) if entry.state == "sent" for at in entry.at]
+
+
+def dismiss(store: Store, action: Id) -> None:
+    """Take a refused action away for good; one in any other state stays."""
+    with writing(store.outbox) as outbox:
+        outbox.execute("DELETE FROM actions WHERE id = ? AND state = 'refused'", (action,))
+
+
+def retry(store: Store, action: Id) -> None:
+    """Queue a refused action again under a new id, since the server remembers what it said of the old one."""
+    from rackside_protocol.ids import new_id
+
+    with writing(store.outbox) as outbox:
+        for entry in pending(store):
+            if entry.action.id == action and entry.state == "refused":
+                again = msgspec.structs.replace(entry.action, id=new_id())
+                outbox.execute("DELETE FROM actions WHERE id = ?", (action,))
+                put(store, again)
+
+
+def draft(store: Store, name: str) -> str:
+    """Return a draft, or the empty string."""
+    row = store.outbox.execute("SELECT text FROM drafts WHERE name = ?", (name,)).fetchone()
+    return row["text"] if row else ""
+
+
+def save_draft(store: Store, name: str, text: str) -> None:
+    """Keep a draft, durably; an empty one is forgotten."""
+    if text == draft(store, name):
+        return
+    with writing(store.outbox) as outbox:
+        if text:
+            outbox.execute(
+                "INSERT INTO drafts VALUES (?, ?, ?) ON CONFLICT (name) DO UPDATE SET text = excluded.text,"
+                " saved_ms = excluded.saved_ms",
+                (name, text, _now_ms()),
+            )
+        else:
+            outbox.execute("DELETE FROM drafts WHERE name = ?", (name,))
+
+
+def forget_draft(store: Store, name: str) -> None:
+    """Forget a draft."""
+    save_draft(store, name, "")
+
+
+def drafts(store: Store) -> dict[str, str]:
+    """Return every draft by its name."""
+    return {row["name"]: row["text"] for row in store.outbox.execute("SELECT name, text FROM drafts ORDER BY name")}
+
+
+def _now_ms() -> int:
+    return time.time_ns() // 1_000_000

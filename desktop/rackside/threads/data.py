@@ -1,0 +1,169 @@
+"""Threads as they are shown: lists a page at a time, and one thread whole, each overlaid with the outbox."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal, TypeAlias
+
+from rackside.store import Store, documents, members, outbox
+from rackside.store.outbox import Pending
+from rackside.threads import overlay
+from rackside_protocol.groups import Group
+from rackside_protocol.ids import Id
+from rackside_protocol.people import Member
+from rackside_protocol.standing import MyVote
+from rackside_protocol.threads import Post, Thread
+
+Filter: TypeAlias = Literal["newest", "unanswered", "mine"]
+MOST_POSTS = 2_000
+MOST_VOTES = 20_000
+
+
+@dataclass(frozen=True)
+class Writing:
+    """How far something she wrote is: `state` as in the outbox, empty when the server has it; `reason` when refused."""
+
+    action: Id = ""
+    state: str = ""
+    reason: str = ""
+
+
+@dataclass(frozen=True)
+class ThreadRow:
+    """A thread in a list."""
+
+    thread: Thread
+    author: Member
+    group: str
+    writing: Writing
+
+
+@dataclass(frozen=True)
+class PostView:
+    """A post as it is shown under its question."""
+
+    post: Post
+    author: Member
+    mine: bool
+    voted: bool
+    writing: Writing
+
+
+@dataclass(frozen=True)
+class ThreadView:
+    """A thread whole. `posts` stand accepted first, then in the order they were written."""
+
+    thread: Thread
+    author: Member
+    group: str
+    mine: bool
+    voted: bool
+    me_too: bool
+    writing: Writing
+    posts: tuple[PostView, ...]
+
+
+def load_rows(store: Store, me: Id, which: Filter = "newest", *, offset: int = 0, limit: int = 50) -> list[ThreadRow]:
+    """Load one page of threads, newest activity first; her own unsent questions stand before the first page."""
+    pending = outbox.pending(store)
+    found = documents.threads(store, which, me=me, offset=offset, limit=limit)
+    if offset == 0 and which != "unanswered":
+        known = {thread.id for thread in found}
+        found = [thread for thread in overlay.asked(pending, me) if thread.id not in known] + found
+    shown = [
+        each
+        for thread in found
+        if (each := overlay.show_thread(thread, pending, voted=False, me_too=False)) is not None
+    ]
+    authors = members.by_id(store, {thread.author for thread in shown})
+    groups = group_names(store)
+    return [
+        ThreadRow(thread, authors[thread.author], groups.get(thread.group, thread.group), writing(pending, thread.id))
+        for thread in shown
+    ]
+
+
+def load_thread(store: Store, thread_id: Id, me: Id) -> ThreadView | None:
+    """Load a thread with its posts, or None when this console does not hold it."""
+    pending = outbox.pending(store)
+    held = documents.get(store, thread_id)
+    if not isinstance(held, Thread):
+        held = next((each for each in overlay.asked(pending, me) if each.id == thread_id), None)
+    if held is None:
+        return None
+    cast = my_votes(store)
+    in_documents = {ballot: (thread_id, ballot) in cast for ballot in ("helpful", "me_too")}
+    thread = overlay.show_thread(held, pending, voted=in_documents["helpful"], me_too=in_documents["me_too"])
+    if thread is None:
+        return None
+    posts = _posts(store, thread, pending, cast, me)
+    author = members.by_id(store, {thread.author})[thread.author]
+    return ThreadView(
+        thread,
+        author,
+        group_names(store).get(thread.group, thread.group),
+        mine=thread.author == me,
+        voted=wants(pending, "threads.vote", thread_id, otherwise=in_documents["helpful"]),
+        me_too=wants(pending, "threads.me_too", thread_id, otherwise=in_documents["me_too"]),
+        writing=writing(pending, thread_id),
+        posts=tuple(posts),
+    )
+
+
+def load_groups(store: Store) -> list[Group]:
+    """Load the groups there are, by name."""
+    return sorted(documents.of_kind(store, Group, limit=1_000), key=lambda group: group.name.casefold())
+
+
+def group_names(store: Store) -> dict[str, str]:
+    """Return the name of each group by its slug."""
+    return {group.slug: group.name for group in load_groups(store)}
+
+
+def my_votes(store: Store) -> set[tuple[Id, str]]:
+    """Return the votes that the server holds of her: (item, ballot)."""
+    return {(vote.item, vote.ballot) for vote in documents.of_kind(store, MyVote, limit=MOST_VOTES)}
+
+
+def wants(pending: Sequence[Pending], kind: str, item: Id, *, otherwise: bool) -> bool:
+    """Return what she last chose in a set of on and off about an item: the outbox's word, else the server's."""
+    chosen = [
+        bool(getattr(entry.action, "on", False))
+        for entry in pending
+        if entry.kind == kind and entry.action.target == item and entry.state != "refused"
+    ]
+    return chosen[-1] if chosen else otherwise
+
+
+def writing(pending: Sequence[Pending], item: Id) -> Writing:
+    """Return how far the newest thing is that she did to an item, or that made it."""
+    about = [entry for entry in pending if item in {entry.action.id, entry.action.target}]
+    own = [entry for entry in about if entry.kind != "threads.reply" or entry.action.id == item]
+    if not own:
+        return Writing()
+    newest = own[-1]
+    return Writing(newest.action.id, newest.state, newest.message)
+
+
+def _posts(
+    store: Store, thread: Thread, pending: Sequence[Pending], cast: set[tuple[Id, str]], me: Id
+) -> list[PostView]:
+    held = documents.of_kind(store, Post, parent=thread.id, order="oldest", limit=MOST_POSTS)
+    known = {post.id for post in held}
+    held += [post for post in overlay.replied(pending, thread.id, me) if post.id not in known]
+    shown = [
+        each
+        for post in held
+        if (each := overlay.show_post(post, pending, voted=(post.id, "helpful") in cast)) is not None
+    ]
+    shown.sort(key=lambda post: (not post.accepted, post.created_ms, post.id))
+    authors = members.by_id(store, {post.author for post in shown})
+    return [
+        PostView(
+            post,
+            authors[post.author],
+            mine=post.author == me,
+            voted=wants(pending, "threads.vote", post.id, otherwise=(post.id, "helpful") in cast),
+            writing=writing(pending, post.id),
+        )
+        for post in shown
+    ]

@@ -1,0 +1,314 @@
+"""A thread in the reading pane: the question, its posts, and what the member can do to each, online or not."""
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QSizePolicy, QWidget
+
+from rackside import words
+from rackside.kit import theme
+from rackside.kit.cards import Avatar, Badge, Card, StateView, button, column, line, row
+from rackside.kit.markdown import SafeHtml, to_safe_html
+from rackside.kit.panel import Panel
+from rackside.kit.rich import SafeBrowser
+from rackside.kit.slices import Context
+from rackside.kit.text import ElidedLabel, PlainLabel, TapLabel, confirm, tooltip
+from rackside.kit.writing import WritingLine
+from rackside.store import Store
+from rackside.threads.data import PostView, ThreadView, Writing, load_thread
+from rackside.threads.panel_composer import Composer
+from rackside_protocol.ids import Id, new_id
+from rackside_protocol.people import Member
+from rackside_protocol.threads import Accept, Delete, MeToo, Reply, VoteHelpful
+
+FIRST_POSTS = 30
+"""Posts built at once; more come at a click, so that a thread of 1,000 opens as fast as one of ten."""
+
+
+class ThreadPage(Panel):
+    """One thread. Keys: V votes for the question, R goes to the reply box."""
+
+    TOPICS = frozenset({"thread", "post", "my_vote", "member", "outbox", "theme"})
+
+    def __init__(self, context: Context, thread: Id) -> None:
+        super().__init__()
+        self._context = context
+        self._thread = thread
+        self._view: ThreadView | None = None
+        self._shown = FIRST_POSTS
+        self._page = QWidget()
+        self._page.setProperty("page", True)
+        self._content = column(StateView("loading", "Reading the thread from this machine."), None, gap=12)
+        self._content.setContentsMargins(24, 20, 24, 20)
+        self._page.setLayout(self._content)
+        self._area = QScrollArea()
+        self._area.setWidgetResizable(True)
+        self._area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._area.setWidget(self._page)
+        self._composer = Composer(
+            context, f"reply:{thread}", "Reply in Markdown… saved as a draft, sent when online", "Reply", self._reply
+        )
+        self.setLayout(column(self._area, self._composer, gap=0))
+
+    def title(self) -> str:
+        """Say where the thread stands."""
+        return (
+            f"{self._view.group} \N{SINGLE RIGHT-POINTING ANGLE QUOTATION MARK} Question" if self._view else "Question"
+        )
+
+    def refresh(self, topics: frozenset[str]) -> None:
+        """Read the thread again on a worker, with its texts made safe there."""
+        del topics
+        palette, thread, me = theme.palette(), self._thread, self._context.me()
+
+        def read(store: Store) -> tuple[ThreadView | None, dict[Id, SafeHtml]]:
+            view = load_thread(store, thread, me)
+            if view is None:
+                return None, {}
+            texts = {view.thread.id: to_safe_html(view.thread.body, palette)}
+            texts |= {each.post.id: to_safe_html(each.post.body, palette) for each in view.posts[: self._shown]}
+            return view, texts
+
+        self._context.read(read, self._show, self._failed)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """V votes, R replies."""
+        if event.key() == Qt.Key.Key_V and self._view and not self._view.mine:
+            self._vote(self._view.thread.id, "thread", on=not self._view.voted)
+        elif event.key() == Qt.Key.Key_R:
+            self._composer.focus()
+        else:
+            super().keyPressEvent(event)
+
+    def _failed(self, error: Exception) -> None:
+        self._fill([StateView("error", f"The thread could not be read: {error}", action="Try again", act=self._again)])
+
+    def _again(self) -> None:
+        self.refresh(self.TOPICS)
+
+    def _show(self, read: tuple[ThreadView | None, dict[Id, SafeHtml]]) -> None:
+        view, texts = read
+        self._view = view
+        if view is None:
+            gone = "This thread is not on this machine: it was deleted, or it is in a group you do not follow."
+            self._fill([StateView("empty", gone)])
+            self._composer.hide()
+            return
+        widgets: list[QWidget] = [self._head(view), self._question(view, texts[view.thread.id])]
+        for each in view.posts[: self._shown]:
+            html = texts.get(each.post.id)
+            if html is not None:
+                widgets.append(self._post(view, each, html))
+        rest = len(view.posts) - self._shown
+        if rest > 0:
+            widgets.append(button(f"Show {min(rest, FIRST_POSTS)} more of {rest} posts", self._more))
+        elif not view.posts:
+            widgets.append(StateView("notice", "Nobody has replied yet. What would you try first?"))
+        self._composer.show()
+        self._fill(widgets)
+
+    def _fill(self, widgets: list[QWidget]) -> None:
+        bar = self._area.verticalScrollBar()
+        at = bar.value()
+        while (item := self._content.takeAt(0)) is not None:
+            if (widget := item.widget()) is not None:
+                widget.hide()
+                widget.deleteLater()
+        for widget in widgets:
+            self._content.addWidget(widget)
+        self._content.addStretch(1)
+        bar.setValue(at)
+
+    def _more(self) -> None:
+        self._shown += FIRST_POSTS
+        self._again()
+
+    def _head(self, view: ThreadView) -> QWidget:
+        thread = view.thread
+        title = PlainLabel(thread.title, role="title", wrap=True)
+        title.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        chips = row(*[Badge(tag) for tag in thread.tags], gap=6)
+        if thread.accepted:
+            chips.addWidget(Badge("Solved", "ok"))
+        asked = ElidedLabel(
+            f"Asked by {view.author.name} · {words.date(thread.created_ms / 1000)} · {view.group}",
+            role="small",
+            tone="dim",
+        )
+        asked.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        chips.addWidget(asked, 1)
+        head = QWidget()
+        head.setLayout(column(title, chips, line(), gap=8))
+        if thread.source:
+            source = thread.source
+            head.layout().addWidget(
+                PlainLabel(
+                    f"By {source.author}, {source.licence}, from {source.url}", role="small", tone="dim", wrap=True
+                )
+            )
+        return head
+
+    def _question(self, view: ThreadView, html: SafeHtml) -> QWidget:
+        thread = view.thread
+        body = [_text(html, self._context)]
+        if thread.capsule:
+            body.append(_capsule(thread.capsule))
+        acts = row(
+            self._vote_button(thread.id, "thread", thread.helpful, voted=view.voted, mine=view.mine),
+            self._me_too_button(view),
+            *self._own_buttons(thread.id, "thread", mine=view.mine, deletable=not view.posts),
+            None,
+        )
+        return _message(
+            view.author,
+            thread.created_ms,
+            thread.edited_ms,
+            body,
+            acts=acts,
+            writing=self._writing(view.writing),
+            context=self._context,
+        )
+
+    def _post(self, view: ThreadView, each: PostView, html: SafeHtml) -> QWidget:
+        post = each.post
+        acts = row(
+            self._vote_button(post.id, "post", post.helpful, voted=each.voted, mine=each.mine),
+            button("Reply", lambda: self._composer.answer(each.author.name), kind="link"),
+        )
+        if view.mine and not each.mine:
+            accepted = post.accepted
+            label = "Not the answer after all" if accepted else "This solved it"
+            chosen = None if accepted else post.id
+            acts.addWidget(
+                button(
+                    label,
+                    lambda: self._context.act(Accept(id=new_id(), thread=view.thread.id, post=chosen)),
+                    kind="link",
+                )
+            )
+        for own in self._own_buttons(post.id, "post", mine=each.mine, deletable=True):
+            acts.addWidget(own)
+        acts.addStretch(1)
+        message = _message(
+            each.author,
+            post.created_ms,
+            post.edited_ms,
+            [_text(html, self._context)],
+            acts=acts,
+            writing=self._writing(each.writing),
+            context=self._context,
+            accepted=post.accepted,
+        )
+        if not post.accepted:
+            return message
+        card = Card("accepted", lines=False)
+        message.setContentsMargins(12, 10, 12, 10)
+        card.add(message)
+        return card
+
+    def _vote_button(self, item: Id, kind: str, count: int, *, voted: bool, mine: bool) -> QWidget:
+        made = button(
+            f"▲ {words.count(count)}",
+            lambda: self._vote(item, kind, on=not voted),
+            kind="quiet",
+            hint="Nobody votes for her own words." if mine else "Helpful (V)",
+        )
+        made.setCheckable(True)
+        made.setChecked(voted)
+        made.setEnabled(not mine)
+        made.setAccessibleName(f"Helpful, {count} votes" + (", yours among them" if voted else ""))
+        return made
+
+    def _vote(self, item: Id, kind: str, *, on: bool) -> None:
+        self._context.act(VoteHelpful(id=new_id(), item=item, item_kind=kind, on=on))  # type: ignore[arg-type]
+
+    def _me_too_button(self, view: ThreadView) -> QWidget:
+        count = f" · {words.count(view.thread.me_too)}" if view.thread.me_too else ""
+        made = button(
+            f"I have this too{count}",
+            lambda: self._context.act(MeToo(id=new_id(), thread=view.thread.id, on=not view.me_too)),
+            kind="quiet",
+        )
+        made.setCheckable(True)
+        made.setChecked(view.me_too)
+        made.setVisible(not view.mine)
+        return made
+
+    def _own_buttons(self, item: Id, kind: str, *, mine: bool, deletable: bool) -> list[QWidget]:
+        if not mine:
+            return []
+        made: list[QWidget] = [button("Edit", lambda: self._context.open_link(f"edit:{item}"), kind="link")]
+        if deletable:
+            made.append(button("Delete", lambda: self._delete(item, kind), kind="link"))
+        return made
+
+    def _delete(self, item: Id, kind: str) -> None:
+        if confirm(self, "Delete", "Take this back for everybody? It cannot be restored.", yes="Delete"):
+            self._context.act(Delete(id=new_id(), item=item, item_kind=kind))  # type: ignore[arg-type]
+
+    def _reply(self, text: str) -> None:
+        self._context.act(Reply(id=new_id(), thread=self._thread, body=text))
+
+    def _writing(self, writing: Writing) -> QWidget | None:
+        if not writing.state:
+            return None
+        return WritingLine(
+            writing.state,
+            writing.reason,
+            retry=lambda: self._context.retry(writing.action),
+            dismiss=lambda: self._context.dismiss(writing.action),
+        )
+
+
+def _message(
+    author: Member,
+    created_ms: int,
+    edited_ms: int,
+    body: list[QWidget],
+    *,
+    acts: QHBoxLayout,
+    writing: QWidget | None,
+    context: Context,
+    accepted: bool = False,
+) -> QWidget:
+    name = TapLabel(author.name, role="strong")
+    name.tapped = lambda: context.open_link(f"member:{author.id}")  # type: ignore[method-assign]
+    head = row(name, gap=6)
+    if author.vendor:
+        head.addWidget(Badge("Vendor", "sponsor"))
+    elif author.staff:
+        head.addWidget(Badge("Staff", "info"))
+    when = f"{words.ago(created_ms / 1000)}" + (" · edited" if edited_ms else "")
+    standing = f"{author.level_name} {words.count(author.points)} · " if author.points else ""
+    note = PlainLabel(standing + when, role="small", tone="dim")
+    tooltip(note, words.date_and_time(created_ms / 1000))
+    head.addWidget(note)
+    if accepted:
+        head.addWidget(Badge("Accepted", "ok"))
+    head.addStretch(1)
+    right = column(head, *body, acts, gap=6)
+    if writing is not None:
+        right.addWidget(writing)
+    made = QFrame()
+    layout = row(gap=12)
+    layout.addWidget(Avatar(author.name), alignment=Qt.AlignmentFlag.AlignTop)
+    layout.addLayout(right, 1)
+    made.setLayout(layout)
+    return made
+
+
+def _text(html: SafeHtml, context: Context) -> QWidget:
+    browser = SafeBrowser()
+    browser.show_html(html)
+    browser.link_activated.connect(context.open_link)
+    return browser
+
+
+def _capsule(capsule: str) -> QWidget:
+    card = Card("raised", lines=False)
+    note = PlainLabel("Context attached by the console; names and addresses were masked.", role="small", tone="dim")
+    text = PlainLabel(capsule, role="code", wrap=True)
+    text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+    inside = QWidget()
+    inside.setLayout(column(note, text, gap=6, margins=(12, 10, 12, 10)))
+    card.add(inside)
+    return card

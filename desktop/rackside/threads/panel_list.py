@@ -1,0 +1,93 @@
+"""The tab "Questions": threads of the groups she follows, by what is newest, unanswered, or her own."""
+
+from PySide6.QtWidgets import QWidget
+
+from rackside import words
+from rackside.kit.cards import Card, StateView, button, column, row
+from rackside.kit.panel import Panel
+from rackside.kit.slices import Context
+from rackside.kit.stream import QuerySource, Row, Stream
+from rackside.kit.writing import WORDS
+from rackside.store import documents
+from rackside.threads.data import Filter, ThreadRow, load_rows
+
+FILTERS: tuple[tuple[str, Filter], ...] = (("Newest", "newest"), ("Unanswered", "unanswered"), ("Yours", "mine"))
+EMPTY: dict[Filter, str] = {
+    "newest": "No threads yet. They appear with the first sync.",
+    "unanswered": "Every question in your groups has a reply.",
+    "mine": "You have not asked anything yet. Ctrl N asks your peers.",
+}
+
+
+class QuestionsTab(Panel):
+    """A list of any length, read a page at a time."""
+
+    TOPICS = frozenset({"thread", "group", "outbox", "theme"})
+
+    def __init__(self, context: Context) -> None:
+        super().__init__()
+        self._context = context
+        self._which: Filter = "newest"
+        self._filters = {which: self._filter(label, which) for label, which in FILTERS}
+        self._stream = Stream("Questions")
+        self._stream.opened.connect(context.open_link)
+        card = Card(lines=False)
+        card.add(self._stream)
+        self._empty = QWidget()
+        self._empty.setLayout(column())
+        ask = button("Ask", lambda: context.open_link("ask:"), kind="link", hint="Ctrl N")
+        self.setLayout(column(row(*self._filters.values(), None, ask, gap=4), card, self._empty, gap=6))
+        self._card = card
+        self._choose("newest")
+
+    def refresh(self, topics: frozenset[str]) -> None:
+        """Read the first page again; the rest is read as it is scrolled to."""
+        del topics
+        store, me = self._context.store, self._context.me()
+        self._stream.show_source(
+            QuerySource(
+                lambda: documents.count_threads(store, self._which, me=me),
+                lambda offset, limit: [
+                    shown(each) for each in load_rows(store, me, self._which, offset=offset, limit=limit)
+                ],
+            )
+        )
+        self._show_empty(not self._stream.count())
+
+    def _filter(self, label: str, which: Filter) -> QWidget:
+        made = button(label, lambda: self._choose(which), kind="tab")
+        made.setCheckable(True)
+        return made
+
+    def _choose(self, which: Filter) -> None:
+        self._which = which
+        for each, control in self._filters.items():
+            control.setChecked(each == which)  # type: ignore[attr-defined]
+        self.refresh(self.TOPICS)
+
+    def _show_empty(self, empty: bool) -> None:  # noqa: FBT001 - one state
+        layout = self._empty.layout()
+        assert layout is not None
+        while (item := layout.takeAt(0)) is not None:
+            if (widget := item.widget()) is not None:
+                widget.deleteLater()
+        if empty:
+            layout.addWidget(StateView("empty", EMPTY[self._which]))
+        self._empty.setVisible(empty)
+        self._card.setVisible(not empty)
+
+
+def shown(each: ThreadRow) -> Row:
+    """Return a thread as a row: replies or "solved" at the left, group and age below its title."""
+    thread = each.thread
+    state = WORDS[each.writing.state][0].partition(":")[0] if each.writing.state else ""
+    meta = [state, words.ago(thread.moment_ms / 1000), each.author.name]
+    return Row(
+        link=f"thread:{thread.id}",
+        title=thread.title,
+        meta=" · ".join(part for part in meta if part),
+        figure=words.count(thread.replies),
+        caption="solved" if thread.accepted else "reply" if thread.replies == 1 else "replies",
+        tone="ok" if thread.accepted else "dim",
+        chips=(each.group,),
+    )
