@@ -145,7 +145,6 @@ class Window(QWidget):
         self.setWindowFlag(Qt.WindowType.FramelessWindowHint)
         screen, usable = _box(self.screen().geometry()), _box(self.screen().availableGeometry())
         self._face(self._placed.edge)
-        self.setFixedSize(QSize())
         box = placement.docked_box(screen, usable, self._placed.edge, min(width, screen.width))
         self._fix(box)
         self._reserve(strip)

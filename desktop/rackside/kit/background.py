@@ -9,7 +9,8 @@ from shiboken6 import isValid
 
 T = TypeVar("T")
 log = logging.getLogger(__name__)
-_waiting: set["_Answer"] = set()
+_waiting: dict["_Answer", "_Work"] = {}
+"""What is under way. Kept here, since the thread pool does not hold on to the Python part of a runnable."""
 
 
 class _Answer(QObject):
@@ -24,7 +25,7 @@ class _Answer(QObject):
 
     @Slot(object, object)
     def _deliver(self, value: object, error: Exception | None) -> None:
-        _waiting.discard(self)
+        _waiting.pop(self, None)
         if error is None:
             _call(self._then, value)
         elif self._failed is not None:
@@ -36,6 +37,7 @@ class _Answer(QObject):
 class _Work(QRunnable):
     def __init__(self, task: Callable[[], object], answer: _Answer) -> None:
         super().__init__()
+        self.setAutoDelete(False)
         self._task, self._answer = task, answer
 
     def run(self) -> None:
@@ -58,8 +60,9 @@ def run(task: Callable[[], T], then: Callable[[T], None], failed: Callable[[Exce
     task raised; without it the error is logged. Neither is called when it is a method of a widget that is gone.
     """
     answer = _Answer(then, failed)
-    _waiting.add(answer)
-    QThreadPool.globalInstance().start(_Work(task, answer))
+    work = _Work(task, answer)
+    _waiting[answer] = work
+    QThreadPool.globalInstance().start(work)
 
 
 def wait(timeout_ms: int = 5_000) -> bool:

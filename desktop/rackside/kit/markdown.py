@@ -23,7 +23,11 @@ if TYPE_CHECKING:
 
 MAX_SHOWN: Final = 16_000
 """Characters shown of one text."""
+MAX_LINES: Final = 500
+"""Lines shown of one text: Qt lays out a block for each, and 4,000 take it a second."""
 MAX_NESTING: Final = 12
+MAX_SPANS: Final = 1_500
+"""Coloured pieces of one code block; what follows is plain."""
 MAX_CODE_BOXES: Final = 40
 """Boxes drawn round code blocks; further blocks are shown without, since each box is laid out as a table."""
 SCHEMES: Final = frozenset({"https", "http", "mailto"})
@@ -46,7 +50,8 @@ def to_safe_html(source: str, palette: Palette) -> SafeHtml:
     """Turn Markdown source into HTML in the colours of a palette."""
     import nh3  # noqa: PLC0415 - loaded with the first post, in a worker
 
-    tamed = fewer_marks(without_hidden(source[:MAX_SHOWN]))
+    head = "\n".join(source[:MAX_SHOWN].splitlines()[:MAX_LINES])
+    tamed = fewer_marks(without_hidden(head))
     raw: str = _parser().render(tamed, {"palette": palette})
     clean = nh3.clean(
         raw,
@@ -56,7 +61,7 @@ def to_safe_html(source: str, palette: Palette) -> SafeHtml:
         url_schemes=set(SCHEMES),
         link_rel=None,
     )
-    return SafeHtml(_boxed(_broken(clean), palette), clipped=len(source) > MAX_SHOWN)
+    return SafeHtml(_boxed(_broken(clean.strip()), palette), clipped=len(head) < len(source.rstrip()))
 
 
 def opens(url: str) -> bool:
@@ -141,8 +146,11 @@ def _highlighted(code: str, language: str, palette: Palette) -> str:
         Kind.Name.Attribute: palette.readable("accent"),
         Kind.Name.Tag: palette.readable("info"),
     }
-    pieces = []
+    pieces: list[str] = []
+    spans = 0
     for kind, text in lexer.get_tokens(code):
         tone = next((tones[parent] for parent in reversed(kind.split()) if parent in tones), None)
-        pieces.append(f'<span style="color:{tone}">{html.escape(text)}</span>' if tone else html.escape(text))
+        coloured = tone is not None and spans < MAX_SPANS
+        spans += coloured
+        pieces.append(f'<span style="color:{tone}">{html.escape(text)}</span>' if coloured else html.escape(text))
     return "".join(pieces).replace("\n</span>", "</span>\n").rstrip("\n")

@@ -39,6 +39,10 @@ class Palette:
         """Return the shade of a tone that reads on any ground of this theme."""
         return _readable(self.tone(tone), self.ink, (self.background, self.panel, self.raised))
 
+    def badge_text(self, tone: Tone) -> str:
+        """Return the shade of a tone that reads on its own wash and on the raised ground."""
+        return _readable(self.tone(tone), self.ink, (self.wash(tone), self.raised))
+
     @property
     def on_accent(self) -> str:
         """The colour of text on a filled accent: near black or white, whichever reads better."""

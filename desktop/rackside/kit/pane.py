@@ -4,7 +4,7 @@ from typing import Final, Protocol
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QShortcut
-from PySide6.QtWidgets import QFrame, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QFrame, QLineEdit, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
 from rackside.kit.cards import StateView, button, column, line, row
 from rackside.kit.panel import Panel
@@ -122,7 +122,8 @@ class ReadingPane(QWidget):
             self._actions.addWidget(action)
         self._title.setText(panel.title())
         self._scroll.verticalScrollBar().setValue(0)
-        panel.setFocus(Qt.FocusReason.OtherFocusReason)
+        if not isinstance(QApplication.focusWidget(), QLineEdit):
+            panel.setFocus(Qt.FocusReason.OtherFocusReason)
         return True
 
     def _clear(self) -> None:

@@ -112,9 +112,10 @@ def style_sheet(of: Palette) -> str:
     tones: tuple[Tone, ...] = ("ink", "dim", "faint", "accent", "ok", "warn", "bad", "info", "sponsor")
     texts = {tone: of.readable(tone) for tone in tones}
     shapes = {f"shape_{tone}": of.tone(tone) for tone in tones}
+    badges = {f"badge_{tone}": of.badge_text(tone) for tone in tones}
     washes = {f"wash_{tone}": of.wash(tone) for tone in tones}
     return template.substitute(
-        grounds | texts | shapes | washes, fill=of.fill, on_accent=of.on_accent, card=CARD_RADIUS, button=BUTTON_RADIUS
+        grounds | texts | shapes | washes | badges, fill=of.fill, on_accent=of.on_accent, card=CARD_RADIUS, button=BUTTON_RADIUS
     )
 
 

@@ -5,8 +5,6 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
-from types import TracebackType
-from typing import Self
 
 BUSY_TIMEOUT_MS = 10_000
 PRIVATE = 0o600
@@ -61,37 +59,3 @@ def writing(connection: sqlite3.Connection) -> Iterator[sqlite3.Connection]:
             connection.execute("ROLLBACK")
         raise
     connection.execute("RELEASE nested" if nested else "COMMIT")
-
-
-class Store:
-    """This thread's connections to the three files of a console; each thread opens its own.
-
-    `outbox` holds what the person wrote, `cache` mirrors the server and can be thrown away, `local` holds what this
-    machine saw.
-    """
-
-    def __init__(self, folder: Path, cache: sqlite3.Connection, outbox: sqlite3.Connection, local: sqlite3.Connection):
-        self.folder = folder
-        self.cache = cache
-        self.outbox = outbox
-        self.local = local
-
-    @classmethod
-    def open(cls, folder: Path) -> Self:
-        """Open, and where needed make, the files in a folder. A damaged cache is put aside and begun anew."""
-        from rackside.store import schema
-
-        return cls(folder, schema.cache(folder), schema.outbox(folder), schema.local(folder))
-
-    def close(self) -> None:
-        """Close all three; a second call does nothing."""
-        for connection in (self.cache, self.outbox, self.local):
-            connection.close()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()

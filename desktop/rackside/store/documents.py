@@ -11,7 +11,8 @@ from typing import Final, Literal, TypeAlias, TypeVar
 
 import msgspec
 
-from rackside.store.database import Store, writing
+from rackside.store import Store
+from rackside.store.database import writing
 from rackside.store.schema import SEARCHED
 from rackside_protocol.documents import Document, kind_of
 from rackside_protocol.ids import Id
@@ -126,8 +127,7 @@ def apply_pages(store: Store, pages: Sequence[ChannelPage], asked: Iterable[Curs
             elif page.state == "reset":
                 changed |= _stage(cache, page, fresh=True)
             elif page.state == "rows":
-                now, then = held.get(page.channel), since.get(page.channel)
-                if (now.epoch, now.version) != (then.epoch, then.version) if now and then else now is not then:
+                if _place(held.get(page.channel)) != _place(since.get(page.channel)):
                     continue
                 changed |= _stage(cache, page, fresh=False) if _is_staging(cache, page) else _apply(cache, page)
     if gone:
@@ -141,6 +141,10 @@ def purge(store: Store, channel: str) -> set[str]:
         changed = _purge(cache, channel)
     _scrub(store.cache)
     return changed
+
+
+def _place(cursor: Cursor | None) -> tuple[str, int]:
+    return (cursor.epoch, cursor.version) if cursor else ("", 0)
 
 
 def _read(payload: bytes) -> Document | None:

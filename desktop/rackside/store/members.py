@@ -2,8 +2,7 @@
 
 from collections.abc import Iterable
 
-from rackside.store import documents
-from rackside.store.database import Store
+from rackside.store import Store, documents
 from rackside_protocol.ids import Id
 from rackside_protocol.people import Member
 

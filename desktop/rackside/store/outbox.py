@@ -11,9 +11,10 @@ from typing import Literal, TypeAlias
 
 import msgspec
 
-from rackside.store.database import Store, writing
+from rackside.store import Store
+from rackside.store.database import writing
 from rackside_protocol.actions import Action, action_kind
-from rackside_protocol.ids import Id
+from rackside_protocol.ids import Id, new_id
 from rackside_protocol.registry import encode, read_action
 from rackside_protocol.sync import Outcome, Position
 
@@ -141,8 +142,6 @@ def dismiss(store: Store, action: Id) -> None:
 
 def retry(store: Store, action: Id) -> None:
     """Queue a refused action again under a new id, since the server remembers what it said of the old one."""
-    from rackside_protocol.ids import new_id
-
     with writing(store.outbox) as outbox:
         for entry in pending(store):
             if entry.action.id == action and entry.state == "refused":

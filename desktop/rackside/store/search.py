@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from rackside.store.database import Store
+from rackside.store import Store
 from rackside.store.schema import SEARCHED
 from rackside_protocol.ids import Id
 

@@ -1,0 +1,88 @@
+"""What the person chose, in `settings.json`: written whole or not at all, readable by her alone."""
+
+import logging
+import os
+import time
+from contextlib import suppress
+from pathlib import Path
+from typing import Literal, TypeAlias
+
+import msgspec
+
+from rackside_protocol.ids import Id
+
+log = logging.getLogger(__name__)
+
+Theme: TypeAlias = Literal["auto", "light", "dark"]
+Edge: TypeAlias = Literal["left", "right"]
+NAME = "settings.json"
+PRIVATE = 0o600
+
+
+class Probes(msgspec.Struct, kw_only=True):
+    """The outbound hosts of the network probes. Nothing is sent to them without the consent."""
+
+    dns_name: str = "debian.org"
+    internet_host: str = "deb.debian.org"
+    internet_port: int = 443
+    ping_gateway: bool = True
+
+
+class Sponsors(msgspec.Struct, kw_only=True):
+    """What the person wants of sponsored panels. Quiet hours are hours of the local day, from inclusive to exclusive."""
+
+    show: bool = True
+    wanted_at_high_trust: bool = False
+    presenting: bool = False
+    quiet_from_h: int = 22
+    quiet_to_h: int = 7
+
+
+class Settings(msgspec.Struct, kw_only=True):
+    """Every choice, with the value it has until the person chooses. Widths are in device-independent pixels."""
+
+    consent: bool = False
+    server_url: str = ""
+    embedded: bool = False
+    member: Id | Literal[""] = ""
+    handle: str = ""
+    theme: Theme = "auto"
+    edge: Edge = "right"
+    docked: bool = True
+    width_px: int = 380
+    collapsed: bool = False
+    poll_s: int = 60
+    cache_budget_mb: int = 512
+    reduced_motion: bool = False
+    probes: Probes = msgspec.field(default_factory=Probes)
+    sponsors: Sponsors = msgspec.field(default_factory=Sponsors)
+
+
+def load(home: Path) -> Settings:
+    """Read the settings; a file that cannot be read is put aside, said in the log, and replaced by the defaults."""
+    path = home / NAME
+    try:
+        return msgspec.json.decode(path.read_bytes(), type=Settings)
+    except FileNotFoundError:
+        return Settings()
+    except (msgspec.DecodeError, OSError) as error:
+        aside = path.with_name(f"settings.damaged-{int(time.time())}.json")
+        path.replace(aside)
+        log.warning(
+            "The settings could not be read (%s). They are kept as %s; the defaults are in force.", error, aside
+        )
+        return Settings()
+
+
+def save(home: Path, settings: Settings) -> None:
+    """Write the settings, whole or not at all; what a newer version wrote there is kept."""
+    path = home / NAME
+    known = msgspec.to_builtins(settings)
+    with suppress(OSError, msgspec.DecodeError, TypeError):
+        known = {**msgspec.json.decode(path.read_bytes()), **known}
+    fresh = path.with_suffix(".new")
+    with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, PRIVATE), "wb") as file:
+        file.write(msgspec.json.format(msgspec.json.encode(known), indent=2))
+        file.flush()
+        os.fsync(file.fileno())
+    fresh.replace(path)

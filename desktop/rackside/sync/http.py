@@ -1,0 +1,215 @@
+"""The one way to the server: its own token, bounded answers, no redirect elsewhere, and every failure in one tree."""
+
+import os
+import ssl
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Final, TypeVar
+from urllib.parse import urlsplit
+
+import msgspec
+import requests
+import truststore
+from requests.adapters import BaseAdapter, HTTPAdapter
+from requests.auth import AuthBase
+from urllib3.util import Retry
+
+from rackside.sync import errors
+from rackside_protocol.accounts import About, Token, TokenRequest
+from rackside_protocol.registry import encode
+from rackside_protocol.sync import (
+    MAX_RESPONSE_BYTES,
+    NEWS_WAIT_S,
+    PROTOCOL,
+    News,
+    NewsRequest,
+    Problem,
+    SyncRequest,
+    SyncResponse,
+)
+
+T = TypeVar("T")
+CONNECT_TIMEOUT_S: Final = 10
+READ_TIMEOUT_S: Final = 60
+CHUNK_BYTES: Final = 64 * 1024
+TOKEN_FILE: Final = "token"  # noqa: S105 - a file name
+KEYRING_SERVICE: Final = "rackside"
+PRIVATE: Final = 0o600
+
+
+class Bearer(AuthBase):
+    """Our own token, whatever ~/.netrc says of this host."""
+
+    def __init__(self, token: str) -> None:
+        self._token = token
+
+    def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
+        if self._token:
+            request.headers["Authorization"] = f"Bearer {self._token}"
+        return request
+
+
+class Client:
+    """One server, one token. Not shared between threads."""
+
+    def __init__(self, server_url: str, token: str = "", *, adapter: BaseAdapter | None = None) -> None:
+        """Prepare a session; nothing is sent.
+
+        Args:
+            server_url: origin of the server, such as `https://community.example`.
+            token: the device's token; empty for what needs none.
+            adapter: another transport, for tests against a server in this process.
+        """
+        self._origin = server_url.rstrip("/")
+        self._session = requests.Session()
+        self._session.auth = Bearer(token)
+        self._session.headers["User-Agent"] = f"rackside/{PROTOCOL}"
+        # Ours may be tried again even as POST: actions are idempotent. A dropped connection is the common case.
+        retry = Retry(connect=2, read=0, redirect=0, status=0, backoff_factor=0.2, allowed_methods=None)
+        self._session.mount(self._origin + "/", adapter or _Verified(max_retries=retry))
+
+    def close(self) -> None:
+        """Close the connections."""
+        self._session.close()
+
+    def about(self) -> About:
+        """Ask a server who it is; nothing about this console is sent."""
+        return self._ask("GET", "/api/about", None, About)
+
+    def exchange(self, request: TokenRequest) -> Token:
+        """Exchange an authorization code for a device's token."""
+        return self._ask("POST", "/api/token", encode(request), Token)
+
+    def sync(self, request: SyncRequest) -> SyncResponse:
+        """Do one round trip."""
+        return self._ask("POST", "/api/sync", encode(request), SyncResponse)
+
+    def news(self, heads: dict[str, int]) -> News:
+        """Wait until a channel's head is not as known, or nothing happened for a while."""
+        return self._ask("POST", "/api/news", encode(NewsRequest(heads=heads)), News, wait_s=NEWS_WAIT_S)
+
+    def _ask(self, method: str, path: str, body: bytes | None, kind: type[T], *, wait_s: float = 0) -> T:
+        """Send a request and read its answer; see `errors` for what is raised."""
+        with _world():
+            response = self._session.request(
+                method,
+                self._origin + path,
+                data=body,
+                headers={"Content-Type": "application/json", "Accept": "application/json"},
+                timeout=(CONNECT_TIMEOUT_S, READ_TIMEOUT_S + wait_s),
+                allow_redirects=False,
+                stream=True,
+            )
+            with response:
+                return self._read(response, kind)
+
+    def _read(self, response: requests.Response, kind: type[T]) -> T:
+        if response.is_redirect or not _is_json(response):
+            raise errors.NotOurServer(f"Something that is not a Rackside server answers at {_host(self._origin)}.")
+        content = _bounded(response)
+        if response.status_code >= requests.codes.bad_request:
+            raise _failure(response.status_code, content)
+        try:
+            return msgspec.json.decode(content, type=kind)
+        except msgspec.DecodeError as error:
+            raise errors.Malformed(f"The server's answer breaks the protocol: {error}.") from error
+
+
+class _Verified(HTTPAdapter):
+    """Trusts what the operating system trusts, so that a company's own authority works."""
+
+    def init_poolmanager(self, *args: object, **kwargs: object) -> None:
+        """Make connections that check certificates against the system's store."""
+        super().init_poolmanager(*args, ssl_context=truststore.SSLContext(ssl.PROTOCOL_TLS_CLIENT), **kwargs)  # type: ignore[arg-type]
+
+
+def token(home: Path) -> str:
+    """Return this console's token from the keyring, else from its 0600 file, else the empty string."""
+    return _from_keyring(home) or _from_file(home)
+
+
+def keep_token(home: Path, value: str) -> str:
+    """Keep the token; return where, in words. An empty one is forgotten in both places."""
+    import keyring
+    from keyring.errors import KeyringError
+
+    path = home / TOKEN_FILE
+    try:
+        if value:
+            keyring.set_password(KEYRING_SERVICE, str(home), value)
+            path.unlink(missing_ok=True)
+            return "in the keyring of this desktop"
+        keyring.delete_password(KEYRING_SERVICE, str(home))
+    except KeyringError:
+        pass
+    if not value:
+        path.unlink(missing_ok=True)
+        return "nowhere"
+    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, PRIVATE), "w", encoding="ascii") as file:
+        file.write(value)
+    return f"in {path}, which only you can read, since this desktop has no keyring"
+
+
+def _from_keyring(home: Path) -> str:
+    import keyring
+    from keyring.errors import KeyringError
+
+    try:
+        return keyring.get_password(KEYRING_SERVICE, str(home)) or ""
+    except KeyringError:
+        return ""
+
+
+def _from_file(home: Path) -> str:
+    try:
+        return (home / TOKEN_FILE).read_text("ascii").strip()
+    except FileNotFoundError:
+        return ""
+
+
+@contextmanager
+def _world() -> Iterator[None]:
+    try:
+        yield
+    except requests.exceptions.SSLError as error:
+        raise errors.Unreachable("The server's certificate is not trusted by this machine.") from error
+    except requests.exceptions.Timeout as error:
+        raise errors.Unreachable("The server did not answer in time.") from error
+    except requests.exceptions.ConnectionError as error:
+        raise errors.Unreachable("The server cannot be reached from here.") from error
+    except requests.exceptions.RequestException as error:
+        raise errors.Malformed(f"The exchange broke off: {type(error).__name__}.") from error
+
+
+def _bounded(response: requests.Response) -> bytes:
+    """Read at most what an answer may have, counted after decompression; an endless one is cut off."""
+    parts, size = [], 0
+    for chunk in response.iter_content(CHUNK_BYTES):
+        size += len(chunk)
+        if size > MAX_RESPONSE_BYTES:
+            raise errors.Malformed(f"The server's answer is larger than {MAX_RESPONSE_BYTES // 2**20} MiB.")
+        parts.append(chunk)
+    return b"".join(parts)
+
+
+def _is_json(response: requests.Response) -> bool:
+    return response.headers.get("Content-Type", "").partition(";")[0].strip() == "application/json"
+
+
+def _failure(status: int, content: bytes) -> errors.SyncError:
+    try:
+        problem = msgspec.json.decode(content, type=Problem)
+    except msgspec.DecodeError:
+        problem = Problem(code="unknown", message=f"The server answered with status {status}.")
+    if status == requests.codes.unauthorized:
+        return errors.SignedOut(problem.message)
+    if status == requests.codes.upgrade_required:
+        return errors.UpgradeNeeded(problem.message)
+    if status >= requests.codes.server_error or status == requests.codes.too_many_requests:
+        return errors.Unavailable(problem.message)
+    return errors.Rejected(f"{problem.message} {problem.remedy}".strip())
+
+
+def _host(origin: str) -> str:
+    return urlsplit(origin).hostname or origin

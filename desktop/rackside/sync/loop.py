@@ -1,0 +1,140 @@
+"""The sync thread: syncs when something was written, when the doorbell rings, and now and then; says how it goes."""
+
+import logging
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
+from random import SystemRandom
+from typing import Final, Literal, TypeAlias
+
+from rackside.store import Store, documents, outbox
+from rackside.sync import engine, errors
+
+log = logging.getLogger(__name__)
+
+Phase: TypeAlias = Literal["no consent", "signed out", "connecting", "syncing", "synced", "offline", "trouble"]
+QUIET_S: Final = 0.05
+"""How long to gather what is written in one breath before it is pushed."""
+
+
+@dataclass(frozen=True)
+class Status:
+    """How sync stands, for a person: `sentence` says it, `remedy` what to do when something is wrong."""
+
+    phase: Phase
+    sentence: str = ""
+    remedy: str = ""
+    synced_s: float = 0.0
+    rows: int = 0
+
+
+class SyncLoop:
+    """Owns the sync thread and the doorbell's. `on_change` is called on them with the topics that changed."""
+
+    def __init__(
+        self, home: Path, connect: Callable[[], "Connection | None"], on_change: Callable[[frozenset[str]], object]
+    ) -> None:
+        """Prepare; nothing is sent before `start`.
+
+        Args:
+            home: the folder of the store.
+            connect: makes a connection of the calling thread's own, or None without consent or token.
+            on_change: told the topics: kinds of documents, `outbox`, `sync`.
+        """
+        self._home, self._connect, self._on_change = home, connect, on_change
+        self._status = Status("connecting")
+        self._wake = threading.Event()
+        self._stop = threading.Event()
+        self._threads: list[threading.Thread] = []
+
+    @property
+    def status(self) -> Status:
+        """How it goes now; safe to ask on any thread."""
+        return self._status
+
+    def start(self) -> None:
+        """Begin."""
+        for target in (self._run, self._listen):
+            thread = threading.Thread(target=target, name=f"sync{target.__name__}", daemon=True)
+            thread.start()
+            self._threads.append(thread)
+
+    def wake(self) -> None:
+        """Sync soon."""
+        self._wake.set()
+
+    def stop(self, timeout_s: float = 5.0) -> None:
+        """End both threads; a round trip under way is left to finish or to be repeated next time."""
+        self._stop.set()
+        self._wake.set()
+        for thread in self._threads:
+            thread.join(timeout_s)
+
+    def _run(self) -> None:
+        failures = 0
+        random = SystemRandom()
+        with Store.open(self._home) as store:
+            while not self._stop.is_set():
+                self._wake.clear()
+                failures = 0 if self._sync(store) else failures + 1
+                self._wake.wait(engine.next_delay(failures, random) if failures else self._period_s())
+                self._stop.wait(QUIET_S)
+
+    def _sync(self, store: Store) -> bool:
+        connection = self._connect()
+        if connection is None:
+            self._say(Status("no consent", "Not connected.", "Agree on the first page, and sign in."))
+            return True
+        try:
+            self._say(replace(self._status, phase="syncing", sentence="Syncing."))
+            report = engine.sync(store, connection.client, progress=self._progress)
+        except errors.SignedOut as error:
+            self._say(Status("signed out", str(error), error.remedy, self._status.synced_s))
+        except (errors.Unreachable, errors.Unavailable) as error:
+            self._say(Status("offline", str(error), error.remedy, self._status.synced_s))
+        except errors.SyncError as error:
+            log.warning("Sync: %s", error)
+            self._say(Status("trouble", str(error), error.remedy, self._status.synced_s))
+        else:
+            self._say(Status("synced", "Synced.", synced_s=time.time()))
+            if report.changed:
+                self._on_change(report.changed)
+            return True
+        finally:
+            connection.close()
+        self._on_change(frozenset({"outbox"}) if outbox.count(store, "queued") else frozenset())
+        return False
+
+    def _progress(self, rows: int) -> None:
+        self._say(replace(self._status, rows=rows, sentence=f"Syncing: {rows:,} changes so far."))
+
+    def _listen(self) -> None:
+        failures = 0
+        random = SystemRandom()
+        with Store.open(self._home) as store:
+            while not self._stop.is_set():
+                connection = self._connect() if self._status.phase == "synced" else None
+                if connection is None:
+                    self._stop.wait(1.0)
+                    continue
+                try:
+                    if connection.client.news(documents.seen(store)).heads:
+                        self.wake()
+                        self._stop.wait(1.0)
+                    failures = 0
+                except errors.SyncError:
+                    failures += 1
+                    self.wake()
+                    self._stop.wait(engine.next_delay(failures, random))
+                finally:
+                    connection.close()
+
+    def _period_s(self) -> float:
+        return 60.0
+
+    def _say(self, status: Status) -> None:
+        if status != self._status:
+            self._status = status
+            self._on_change(frozenset({"sync"}))
