@@ -1,0 +1,120 @@
+"""What an operator sets through the environment, read once and changed never. Importing this writes nothing."""
+
+import os
+import secrets
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+from platformdirs import user_data_path
+
+PRIVATE_FOLDER_MODE = 0o700
+PRIVATE_FILE_MODE = 0o600
+SECRET_KEY_FILE = "secret-key"  # noqa: S105 - the name of the file
+SQLITE_FILE = "community.db"
+BUSY_TIMEOUT_S = 20
+"""How long a writer waits for its turn on SQLite. Transactions take milliseconds; an import takes its turns, too."""
+SQLITE_PRAGMAS = "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; PRAGMA cache_size=-32000;"
+
+
+@dataclass(frozen=True)
+class Configuration:
+    """The settings of one server."""
+
+    data_dir: Path
+    database_url: str
+    secret_key: str
+    hosts: tuple[str, ...]
+    public_url: str
+    log_level: str
+    name: str
+    sign_up_open: bool
+
+    @property
+    def https(self) -> bool:
+        """Whether people reach the server through https."""
+        return self.public_url.startswith("https://")
+
+    @property
+    def sqlite_file(self) -> Path | None:
+        """The file of the SQLite database, if it is one."""
+        parts = urlsplit(self.database_url)
+        return Path(unquote(parts.path)) if parts.scheme == "sqlite" else None
+
+
+def read_configuration() -> Configuration:
+    """Read the environment, with a default for everything."""
+    env = os.environ.get
+    data_dir = Path(env("RACKSIDE_DATA") or user_data_path("rackside-server", appauthor=False)).absolute()
+    public_url = env("RACKSIDE_URL", "http://127.0.0.1:8870").rstrip("/")
+    hosts = {"127.0.0.1", "localhost", "[::1]", urlsplit(public_url).hostname or "127.0.0.1"}
+    hosts.update(host.strip() for host in env("RACKSIDE_HOSTS", "").split(",") if host.strip())
+    return Configuration(
+        data_dir=data_dir,
+        database_url=env("DATABASE_URL") or f"sqlite://{data_dir.as_posix()}/{SQLITE_FILE}",
+        secret_key=env("RACKSIDE_SECRET_KEY") or _stored_key(data_dir / SECRET_KEY_FILE),
+        hosts=tuple(sorted(hosts)),
+        public_url=public_url,
+        log_level=env("RACKSIDE_LOG_LEVEL", "INFO").upper(),
+        name=env("RACKSIDE_NAME", "Rackside"),
+        sign_up_open=env("RACKSIDE_SIGN_UP", "open") == "open",
+    )
+
+
+def prepare_data_dir(data_dir: Path) -> None:
+    """Make the data folder, readable by its owner only, and the key with which sessions are signed."""
+    data_dir.mkdir(mode=PRIVATE_FOLDER_MODE, parents=True, exist_ok=True)
+    write_private(data_dir / SECRET_KEY_FILE, secrets.token_urlsafe(48), replace=False)
+
+
+def write_private(file: Path, text: str, *, replace: bool = True) -> None:
+    """Write a file that only its owner can read from its first byte on, whole or not at all."""
+    if file.exists() and not replace:
+        return
+    draft = file.with_name(f".{file.name}.{secrets.token_hex(4)}")
+    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, PRIVATE_FILE_MODE)
+    with os.fdopen(descriptor, "w", encoding="utf-8") as opened:
+        opened.write(text)
+    draft.replace(file)
+
+
+def database_settings(url: str) -> dict[str, Any]:
+    """Return Django's description of the database behind a URL.
+
+    Raises:
+        ValueError: the URL names neither SQLite nor PostgreSQL.
+    """
+    parts = urlsplit(url)
+    if parts.scheme == "sqlite":
+        return {
+            "ENGINE": "django.db.backends.sqlite3",
+            "NAME": unquote(parts.path),
+            "CONN_MAX_AGE": None,
+            "OPTIONS": {
+                "transaction_mode": "IMMEDIATE",
+                "timeout": BUSY_TIMEOUT_S,
+                "init_command": SQLITE_PRAGMAS,
+            },
+        }
+    if parts.scheme in {"postgresql", "postgres"}:
+        return {
+            "ENGINE": "django.db.backends.postgresql",
+            "NAME": unquote(parts.path.lstrip("/")),
+            "USER": unquote(parts.username or ""),
+            "PASSWORD": unquote(parts.password or ""),
+            "HOST": unquote(parts.hostname or ""),
+            "PORT": str(parts.port or ""),
+            "CONN_MAX_AGE": None,
+            "CONN_HEALTH_CHECKS": True,
+            "OPTIONS": dict(parse_qsl(parts.query)),
+        }
+    raise ValueError(f"DATABASE_URL begins with sqlite:// or postgresql://, not with {parts.scheme or 'nothing'!r}.")
+
+
+def _stored_key(file: Path) -> str:
+    """Return the key of an earlier start; without one, a key that lasts as long as this process."""
+    try:
+        return file.read_text(encoding="utf-8").strip()
+    except FileNotFoundError:
+        return secrets.token_urlsafe(48)

@@ -1,0 +1,46 @@
+"""May she see it? The only place that answers, once per channel (invariant 3)."""
+
+from typing import Final
+
+from django.apps import apps
+
+from rackside_protocol.groups import group_channel
+from rackside_protocol.standing import personal_channel
+from rackside_server.accounts.models import Member
+
+PUBLIC: Final = "public"
+STAFF: Final = "staff"
+
+
+def vendor_channel(slug: str) -> str:
+    """Return the channel that a vendor's members read."""
+    return f"vendor:{slug}"
+
+
+def followed_by(member: Member) -> list[str]:
+    """Return the channels that are synced to a member's consoles."""
+    slugs = member.group_memberships.values_list("group__slug", flat=True)
+    names = [PUBLIC, personal_channel(member.pk), *map(group_channel, slugs)]
+    if member.is_staff:
+        names.append(STAFF)
+    if member.vendor:
+        names.append(vendor_channel(member.vendor))
+    return names
+
+
+def readable_by(member: Member | None) -> list[str]:
+    """Return the channels that a member may read: those she follows, and every public group's. None is a visitor."""
+    open_slugs = apps.get_model("groups", "Group").objects.filter(private=False).values_list("slug", flat=True)
+    names = dict.fromkeys(followed_by(member) if member is not None else [PUBLIC])
+    names.update(dict.fromkeys(map(group_channel, open_slugs)))
+    return list(names)
+
+
+def may_read(member: Member | None, channel: str) -> bool:
+    """Say whether a member, or a visitor, may read a channel."""
+    return channel in readable_by(member)
+
+
+def follows(member: Member, channel: str) -> bool:
+    """Say whether a channel is synced to a member's consoles, so that she sees there what she writes."""
+    return channel in followed_by(member)

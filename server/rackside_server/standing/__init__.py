@@ -1,0 +1,1 @@
+"""Standing: the points ledger, levels, trust and vote budgets."""
