@@ -13,8 +13,9 @@ from rackside.kit.plain import BREAK
 EMPTY: Final = SafeHtml("")
 _STYLE: Final = """
 body, p, li {{ color: {ink}; line-height: 135%; }} p {{ margin-top: 0; margin-bottom: 8px; }}
-a {{ color: {accent}; text-decoration: underline; }} code, pre {{ font-family: "{mono}"; font-size: 12px; letter-spacing: 0.01px; }}
-pre {{ margin: 0; white-space: pre-wrap; line-height: 120%; }} table {{ margin-top: 4px; margin-bottom: 12px; }} blockquote {{ color: {dim}; margin-left: 12px; }}
+a {{ color: {accent}; text-decoration: underline; }} blockquote {{ color: {dim}; margin-left: 12px; }}
+code, pre {{ font-family: "{mono}"; font-size: 12px; letter-spacing: 0.01px; }}
+pre {{ margin: 0; white-space: pre-wrap; line-height: 120%; }} table {{ margin-top: 4px; margin-bottom: 12px; }}
 h1, h2, h3, h4, h5, h6 {{ font-size: 14px; font-weight: 600; margin-top: 8px; margin-bottom: 4px; }}
 ul, ol {{ margin-top: 0; margin-bottom: 8px; -qt-list-indent: 1; }}
 """

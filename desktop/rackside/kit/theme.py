@@ -115,7 +115,11 @@ def style_sheet(of: Palette) -> str:
     badges = {f"badge_{tone}": of.badge_text(tone) for tone in tones}
     washes = {f"wash_{tone}": of.wash(tone) for tone in tones}
     return template.substitute(
-        grounds | texts | shapes | washes | badges, fill=of.fill, on_accent=of.on_accent, card=CARD_RADIUS, button=BUTTON_RADIUS
+        grounds | texts | shapes | washes | badges,
+        fill=of.fill,
+        on_accent=of.on_accent,
+        card=CARD_RADIUS,
+        button=BUTTON_RADIUS,
     )
 
 
