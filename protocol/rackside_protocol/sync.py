@@ -64,12 +64,15 @@ class Outcome(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class Row(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """One change: document `id` is now at `version`, or is gone."""
+    """One change: document `id` is now at `version`; without `document` it is gone.
+
+    (`Raw | None` cannot be read: msgspec takes it for `None`.)
+    """
 
     version: int
     id: Id
     kind: str
-    document: msgspec.Raw | None = None
+    document: msgspec.Raw | msgspec.UnsetType = msgspec.UNSET
 
 
 class ChannelPage(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
