@@ -8,6 +8,7 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import TypeVar
 
@@ -16,18 +17,23 @@ import msgspec
 from rackside.kit import background, signals
 from rackside.kit.panel import Panel
 from rackside.store import Store, outbox
+from rackside.sync.loop import Status
+from rackside.watch.machine import describe
+from rackside.watch.model import Machine, Snapshot
 from rackside_protocol.actions import Action
 from rackside_protocol.ids import Id
 
 T = TypeVar("T")
 _worker = threading.local()
+_this_machine = cache(describe)
 
 
 @dataclass(frozen=True)
 class Context:
     """What every panel is made with: the store to read, the outbox to write to, the router to jump with.
 
-    `store` belongs to the GUI thread. `me` returns the member who is signed in, or the empty string.
+    `store` belongs to the GUI thread. `me` returns the member who is signed in, or the empty string; `snapshot` what
+    is seen of this machine now; `sync_status` how sync stands; `machine` what this machine is.
     """
 
     store: Store
@@ -35,6 +41,9 @@ class Context:
     open_link: Callable[[str], None]
     me: Callable[[], Id] = str
     wake_sync: Callable[[], object] = bool
+    snapshot: Callable[[], Snapshot] = Snapshot
+    sync_status: Callable[[], Status] = lambda: Status("connecting")
+    machine: Callable[[], Machine] = _this_machine
 
     def act(self, action: Action) -> None:
         """Date an action and write it to the outbox, durably; tell sync and the panels. Needs no network."""

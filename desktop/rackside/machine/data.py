@@ -1,0 +1,243 @@
+"""From readings and alerts to what the machine's tiles and rows show. Pure; no Qt."""
+
+from collections.abc import Callable, Mapping
+from typing import Final
+
+from rackside.machine.figures import bytes_of, percent, rate_of, span_of, written
+from rackside.machine.views import NetworkView, Overview, ProcessView, State, TileView
+from rackside.watch.model import Alert, Machine, Process, Reading, Snapshot
+
+WORST_FIRST_DISKS: Final = 2
+"""Disks among the first tiles; the others are behind Details."""
+STATES: Final[dict[str, State]] = {"critical": "bad", "warning": "warn", "info": "ok"}
+FULL_SOON_S: Final = 7 * 86_400.0
+"""A disk says when it will be full if that is within this time."""
+WHOLE: Final = 100.0
+PROBES: Final = {"gateway": "Gateway", "dns": "DNS", "internet": "Internet"}
+NAMES: Final = {
+    "cpu.used": "CPU",
+    "cpu.core": "Core",
+    "cpu.iowait": "I/O wait",
+    "cpu.steal": "Stolen CPU",
+    "load.1": "Load, 1 min",
+    "load.5": "Load, 5 min",
+    "load.15": "Load, 15 min",
+    "load.per_core": "Load per core",
+    "memory.used": "Memory",
+    "memory.used_share": "Memory used",
+    "memory.available": "Memory available",
+    "swap.used": "Swap",
+    "swap.out": "Swapped out",
+    "disk.used": "Disk",
+    "disk.free": "Free on",
+    "disk.inodes": "Inodes",
+    "disk.read": "Reading",
+    "disk.write": "Writing",
+    "disk.busy": "Busy",
+    "nic.down": "Receiving",
+    "nic.up": "Sending",
+    "nic.use": "Link use",
+    "nic.drops": "Drops",
+    "temperature": "Temperature",
+    "gateway.rtt": "Gateway",
+    "dns.rtt": "DNS",
+    "internet.rtt": "Internet",
+}
+DETAILS: Final = (
+    "load.1",
+    "swap.used",
+    "cpu.iowait",
+    "disk.inodes",
+    "disk.busy",
+    "disk.read",
+    "disk.write",
+    "nic.use",
+    "nic.drops",
+    "temperature",
+    "cpu.core",
+)
+"""What stands behind Details, in this order."""
+_SHARES: Final = frozenset({"cpu.used", "cpu.core", "cpu.iowait", "disk.used", "disk.inodes", "disk.busy", "swap.used"})
+
+
+def overview(snapshot: Snapshot, machine: Machine) -> Overview:
+    """Arrange a snapshot: processor, memory, the worst disks, the busiest interface first; the rest behind Details."""
+    if not snapshot.at_s:
+        return Overview()
+    seen = snapshot.readings
+    states = worst_by_reading(snapshot.alerts)
+    disks = sorted((each for each in seen.values() if each.metric == "disk.used"), key=_worst_disk(seen, states))
+    nics = sorted(
+        (each for each in seen.values() if each.metric == "nic.down"), key=lambda each: (-each.value, each.component)
+    )
+    shown = [
+        *_cpu(seen, machine, states),
+        *_memory(seen, machine, states),
+        *(_disk(each, seen, states) for each in disks[:WORST_FIRST_DISKS]),
+        *(_nic(each, seen, states) for each in nics[:1]),
+    ]
+    rest = [
+        *(_disk(each, seen, states) for each in disks[WORST_FIRST_DISKS:]),
+        *(_nic(each, seen, states) for each in nics[1:]),
+        *(
+            tile(each, states)
+            for metric in DETAILS
+            for each in sorted((one for one in seen.values() if one.metric == metric), key=_natural)
+        ),
+    ]
+    return Overview(
+        at_s=snapshot.at_s,
+        tiles=tuple(shown),
+        more=tuple(rest),
+        processes=tuple(process(each) for each in snapshot.processes),
+        network=network(seen, states),
+    )
+
+
+def worst_by_reading(alerts: tuple[Alert, ...]) -> dict[str, State]:
+    """Return for each reading's key the state that its worst open alert gives it."""
+    worst: dict[str, State] = {}
+    for alert in alerts:
+        state = STATES[alert.severity]
+        if alert.is_open() and (alert.reading not in worst or state == "bad"):
+            worst[alert.reading] = state
+    return worst
+
+
+def tile(reading: Reading, states: Mapping[str, State]) -> TileView:
+    """Return any reading as a tile."""
+    value, unit = written(reading.value, reading.unit)
+    return TileView(
+        metric=reading.key,
+        caption=name_of(reading.key),
+        value=value,
+        note=unit,
+        state=states.get(reading.key, "ink"),
+        number=reading.value,
+        top=WHOLE if reading.metric in _SHARES else 0.0,
+    )
+
+
+def name_of(key: str) -> str:
+    """Return what a reading is called: `Disk /srv` for `disk.used /srv`."""
+    metric, _, component = key.partition(" ")
+    return f"{NAMES.get(metric, metric.replace('.', ' '))} {component}".strip()
+
+
+def process(each: Process) -> ProcessView:
+    """Return a process as a row."""
+    cpu, memory = f"{percent(each.cpu_percent)} %", " ".join(bytes_of(float(each.memory_bytes)))
+    return ProcessView(each.name, cpu, memory, f"{each.name} (process {each.pid}): {cpu} of one core, {memory}")
+
+
+def network(seen: Mapping[str, Reading], states: Mapping[str, State]) -> tuple[NetworkView, ...]:
+    """Return the way out, nearest first. A probe gives `gateway.up` (1 or 0) and `gateway.rtt` in ms."""
+    rows = []
+    for probe, name in PROBES.items():
+        up = next((each for each in seen.values() if each.metric == f"{probe}.up"), None)
+        if up is None:
+            continue
+        rtt = next((each for each in seen.values() if each.metric == f"{probe}.rtt"), None)
+        reached = up.value > 0
+        state: State = states.get(up.key, "ok" if reached else "bad")
+        if rtt is not None and rtt.key in states and reached:
+            state = states[rtt.key]
+        word = ("Reachable" if state == "ok" else "Slow") if reached else "No answer"
+        figure = f"{percent(rtt.value)} ms" if rtt is not None and reached else ""
+        where = f" · {up.component}" if up.component else ""
+        rows.append(NetworkView(rtt.key if rtt else up.key, name, word + where, figure, state))
+    return tuple(rows)
+
+
+def _cpu(seen: Mapping[str, Reading], machine: Machine, states: Mapping[str, State]) -> list[TileView]:
+    reading = seen.get("cpu.used")
+    if reading is None:
+        return []
+    cores = f"{machine.cores} core" + ("s" if machine.cores != 1 else "")
+    return [
+        TileView(
+            reading.key,
+            "CPU",
+            percent(reading.value),
+            f"% · {cores}",
+            states.get(reading.key, "ink"),
+            f"CPU: {percent(reading.value)} % of {cores}",
+            reading.value,
+            WHOLE,
+        )
+    ]
+
+
+def _memory(seen: Mapping[str, Reading], machine: Machine, states: Mapping[str, State]) -> list[TileView]:
+    reading = seen.get("memory.used")
+    if reading is None:
+        return []
+    value, unit = bytes_of(reading.value, like=float(machine.memory_bytes))
+    total, _ = bytes_of(float(machine.memory_bytes))
+    state = states.get("memory.available") or states.get(reading.key, "ink")
+    note = f"of {total} {unit}"
+    return [
+        TileView(
+            reading.key,
+            "Memory",
+            value,
+            note,
+            state,
+            f"Memory: {value} {note} in use",
+            reading.value,
+            float(machine.memory_bytes),
+        )
+    ]
+
+
+def _disk(reading: Reading, seen: Mapping[str, Reading], states: Mapping[str, State]) -> TileView:
+    mount = reading.component
+    free = seen.get(f"disk.free {mount}")
+    full_in = seen.get(f"disk.full_in {mount}")
+    left = f"{' '.join(bytes_of(free.value))} free" if free else ""
+    note = left
+    if full_in is not None and 0 <= full_in.value <= FULL_SOON_S:
+        note = f"full in ~{span_of(full_in.value)}"
+    return TileView(
+        reading.key,
+        f"Disk {mount}",
+        percent(reading.value),
+        f"% · {note}" if note else "%",
+        states.get(reading.key) or states.get(f"disk.full_in {mount}", "ink"),
+        f"{mount} ({reading.kind}): {percent(reading.value)} % used, {left}",
+        reading.value,
+        WHOLE,
+    )
+
+
+def _nic(reading: Reading, seen: Mapping[str, Reading], states: Mapping[str, State]) -> TileView:
+    up = seen.get(f"nic.up {reading.component}")
+    down_value, unit = rate_of(reading.value)
+    up_value, up_unit = rate_of(up.value) if up else ("0", unit)
+    note = f"↓ {up_value} ↑ {unit}" if up_unit == unit else f"{unit} ↓ {up_value} {up_unit} ↑"
+    return TileView(
+        reading.key,
+        f"Network {reading.component}",
+        down_value,
+        note,
+        states.get(f"nic.link {reading.component}") or states.get(f"nic.use {reading.component}", "ink"),
+        f"{reading.component} ({reading.kind}): {down_value} {unit} in, {up_value} {up_unit} out",
+        reading.value,
+    )
+
+
+def _worst_disk(
+    seen: Mapping[str, Reading], states: Mapping[str, State]
+) -> Callable[[Reading], tuple[int, float, float]]:
+    order = {"bad": 0, "warn": 1}
+
+    def rank(reading: Reading) -> tuple[int, float, float]:
+        full_in = seen.get(f"disk.full_in {reading.component}")
+        soon = full_in.value if full_in and 0 <= full_in.value <= FULL_SOON_S else float("inf")
+        return order.get(states.get(reading.key, ""), 2), soon, -reading.value
+
+    return rank
+
+
+def _natural(reading: Reading) -> tuple[int, str]:
+    return (int(reading.component), "") if reading.component.isdigit() else (0, reading.component)
