@@ -4,6 +4,7 @@ An action goes queued → sending → sent → dropped, or is refused and stays 
 is `sent` when the server acknowledged it and dropped when the mirror has seen every position where its effects stand.
 """
 
+import sqlite3
 import time
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -50,20 +51,7 @@ def pending(store: Store, *, target: str | None = None) -> list[Pending]:
     """Return what is in the outbox, oldest first; with `target` only what is about that document or made it."""
     where, values = ("WHERE target = ? OR id = ?", (target, target)) if target is not None else ("", ())
     rows = store.outbox.execute(f"SELECT * FROM actions {where} ORDER BY place", values)  # noqa: S608 - our own words
-    return [
-        Pending(
-            read_action(row["body"]),
-            row["kind"],
-            row["body"],
-            row["state"],
-            row["reason"],
-            row["message"],
-            row["created_ms"],
-            row["attempts"],
-            tuple(msgspec.json.decode(row["at"], type=list[Position])),
-        )
-        for row in rows
-    ]
+    return [entry for row in rows if (entry := _entry(row))]
 
 
 def count(store: Store, *states: State) -> int:
@@ -130,8 +118,15 @@ def forget_acknowledgement(store: Store, channel: str) -> None:
 
 
 def unseen(store: Store) -> list[Position]:
-    """Return the positions that were acknowledged and not yet seen: the witnesses of the next round."""
-    return [at for entry in pending(store) if entry.state == "sent" for at in entry.at]
+    """Return the witnesses of the next round: per channel the highest position acknowledged and not yet seen.
+
+    The highest is enough: a time-line that has it has all below it.
+    """
+    highest: dict[str, Position] = {}
+    for row in store.outbox.execute("SELECT at FROM actions WHERE state = 'sent'"):
+        for at in msgspec.json.decode(row["at"], type=list[Position]):
+            highest[at.channel] = max(at, highest.get(at.channel, at), key=lambda position: position.version)
+    return list(highest.values())
 
 
 def dismiss(store: Store, action: Id) -> None:
@@ -141,13 +136,22 @@ def dismiss(store: Store, action: Id) -> None:
 
 
 def retry(store: Store, action: Id) -> None:
-    """Queue a refused action again under a new id, since the server remembers what it said of the old one."""
+    """Queue a refused action again under a new id, since the server remembers what it said of the old one.
+
+    What was written about it and is not sent yet goes with it: replies to a thread that was refused, for one.
+    """
+    old, new = action.encode(), new_id()
     with writing(store.outbox) as outbox:
-        for entry in pending(store):
-            if entry.action.id == action and entry.state == "refused":
-                again = msgspec.structs.replace(entry.action, id=new_id())
-                outbox.execute("DELETE FROM actions WHERE id = ?", (action,))
-                put(store, again)
+        if not outbox.execute("SELECT 1 FROM actions WHERE id = ? AND state = 'refused'", (action,)).fetchone():
+            return
+        rows = outbox.execute("SELECT place, body FROM actions WHERE state IN ('queued', 'refused')").fetchall()
+        outbox.executemany(
+            "UPDATE actions SET body = ?, target = replace(target, ?, ?) WHERE place = ?",
+            [(row["body"].replace(old, new.encode()), action, new, row["place"]) for row in rows if old in row["body"]],
+        )
+        outbox.execute(
+            "UPDATE actions SET id = ?, state = 'queued', reason = '', message = '' WHERE id = ?", (new, action)
+        )
 
 
 def draft(store: Store, name: str) -> str:
@@ -179,6 +183,17 @@ def forget_draft(store: Store, name: str) -> None:
 def drafts(store: Store) -> dict[str, str]:
     """Return every draft by its name."""
     return {row["name"]: row["text"] for row in store.outbox.execute("SELECT name, text FROM drafts ORDER BY name")}
+
+
+def _entry(row: sqlite3.Row) -> Pending | None:
+    """Read a row; None when a newer version wrote it: it is kept, and sent, and not shown."""
+    try:
+        action = read_action(row["body"])
+    except msgspec.DecodeError:
+        return None
+    at = tuple(msgspec.json.decode(row["at"], type=list[Position]))
+    columns = (row[name] for name in ("kind", "body", "state", "reason", "message", "created_ms", "attempts"))
+    return Pending(action, *columns, at)
 
 
 def _now_ms() -> int:

@@ -2,17 +2,24 @@
 
 import logging
 import sqlite3
-import time
 from pathlib import Path
 from typing import Final
+from zlib import crc32
 
 from rackside.store.database import connect, writing
+from rackside_protocol.registry import DOCUMENTS
 
 log = logging.getLogger(__name__)
 
 SEARCHED: Final = ("thread", "post", "idea", "member", "group")
 """The kinds of documents with a full text index, one table each: BM25 normalises by the whole row, so kinds of very
 different length must not share one."""
+
+SUSPECT: Final = "cache.suspect"
+CACHE_VERSION: Final = 2
+"""Raise it when a table of the mirror, or what a document says to a list or an index, changes."""
+_READING: Final = crc32(" ".join([str(CACHE_VERSION), *sorted(DOCUMENTS)]).encode()) & 0x7FFF_FFFF
+"""How documents were read when the mirror was filled: a kind that was new then was kept, but not read."""
 
 _CACHE: Final = (
     (
@@ -29,7 +36,7 @@ _CACHE: Final = (
         """CREATE TABLE documents (
             doc INTEGER PRIMARY KEY, channel INTEGER NOT NULL, id BLOB NOT NULL, kind TEXT NOT NULL,
             version INTEGER NOT NULL, parent TEXT NOT NULL, author TEXT NOT NULL, moment_ms INTEGER NOT NULL,
-            open INTEGER NOT NULL, alert TEXT NOT NULL, payload BLOB NOT NULL)""",
+            open INTEGER NOT NULL, alert TEXT NOT NULL, payload BLOB NOT NULL, digest INTEGER NOT NULL)""",
         "CREATE UNIQUE INDEX document_id ON documents (id, channel)",
         "CREATE INDEX document_moment ON documents (kind, moment_ms)",
         "CREATE INDEX document_parent ON documents (kind, parent, moment_ms)",
@@ -37,6 +44,7 @@ _CACHE: Final = (
         "CREATE INDEX document_open ON documents (kind, moment_ms) WHERE open",
         "CREATE INDEX document_alert ON documents (alert) WHERE alert <> ''",
         "CREATE INDEX document_channel ON documents (channel)",
+        f"PRAGMA application_id = {_READING}",
         *(
             f"CREATE VIRTUAL TABLE words_{kind} USING fts5("
             "title, body, tags, content='', tokenize='porter unicode61 remove_diacritics 2')"
@@ -55,20 +63,52 @@ _OUTBOX: Final = (
 )
 
 
+_LOCAL: Final = (
+    (
+        "CREATE TABLE metrics (metric INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE)",
+        """CREATE TABLE seconds (
+            metric INTEGER NOT NULL, at INTEGER NOT NULL, value REAL NOT NULL, PRIMARY KEY (metric, at)) WITHOUT ROWID""",
+        *(
+            f"""CREATE TABLE {table} (
+                metric INTEGER NOT NULL, at INTEGER NOT NULL, low REAL NOT NULL, mean REAL NOT NULL, high REAL NOT NULL,
+                count INTEGER NOT NULL, PRIMARY KEY (metric, at)) WITHOUT ROWID"""
+            for table in ("minutes", "hours")
+        ),
+        """CREATE TABLE alerts (
+            id TEXT PRIMARY KEY, raised_s REAL NOT NULL, cleared_s REAL NOT NULL, body BLOB NOT NULL) WITHOUT ROWID""",
+        "CREATE INDEX alert_cleared ON alerts (cleared_s)",
+        "CREATE TABLE panels (creative TEXT NOT NULL, outcome TEXT NOT NULL, at_s REAL NOT NULL)",
+    ),
+)
+
+
 def cache(folder: Path) -> sqlite3.Connection:
-    """Open the mirror. One that is damaged is renamed and begun anew: the next sync fills it."""
+    """Open the mirror. One that is damaged is renamed and begun anew: the next sync fills it.
+
+    So is, without keeping it, one that another version of this program made: it was read with other eyes.
+    """
     path = folder / "cache.db"
     try:
-        return _opened(path, _CACHE, durable=False)
+        if (folder / SUSPECT).exists():
+            raise sqlite3.DatabaseError("a check found it so")
+        connection = _opened(path, _CACHE, durable=False)
+        if connection.execute("PRAGMA application_id").fetchone()[0] == _READING:
+            return connection
+        connection.close()
+        _put_aside(path, None)
     except sqlite3.DatabaseError as error:
         if isinstance(error, sqlite3.OperationalError) and "locked" in str(error):
             raise
-        aside = path.with_suffix(f".damaged-{int(time.time())}")
-        log.error("The cache is damaged (%s). It is kept as %s and filled again by the next sync.", error, aside.name)
-        for suffix in ("-wal", "-shm"):
-            path.with_name(path.name + suffix).unlink(missing_ok=True)
-        path.rename(aside)
-        return _opened(path, _CACHE, durable=False)
+        aside = path.with_suffix(".damaged")
+        _put_aside(path, aside)
+        (folder / SUSPECT).unlink(missing_ok=True)
+        log.warning("The cache is damaged (%s). It is kept as %s; the next sync fills a new one.", error, aside.name)
+    return _opened(path, _CACHE, durable=False)
+
+
+def suspect(folder: Path) -> None:
+    """Have the mirror put aside when it is opened next; what has it open goes on with it until then."""
+    (folder / SUSPECT).touch()
 
 
 def outbox(folder: Path) -> sqlite3.Connection:
@@ -78,15 +118,24 @@ def outbox(folder: Path) -> sqlite3.Connection:
 
 def local(folder: Path) -> sqlite3.Connection:
     """Open what this machine saw."""
-    from rackside.store.local import SCHEMA
+    return _opened(folder / "local.db", _LOCAL, durable=False)
 
-    return _opened(folder / "local.db", SCHEMA, durable=False)
+
+def _put_aside(path: Path, aside: Path | None) -> None:
+    """Move a database out of the way, or delete it."""
+    for suffix in ("-wal", "-shm"):
+        path.with_name(path.name + suffix).unlink(missing_ok=True)
+    if aside:
+        path.replace(aside)
+    else:
+        path.unlink()
 
 
 def _opened(path: Path, versions: tuple[tuple[str, ...], ...], *, durable: bool) -> sqlite3.Connection:
     """Open a file and bring it to the newest version; `versions` holds the statements of each step."""
     connection = connect(path, durable=durable)
     try:
+        connection.execute("PRAGMA secure_delete = ON")
         held = connection.execute("PRAGMA user_version").fetchone()[0]
         if held < len(versions):
             with writing(connection):

@@ -77,7 +77,7 @@ def sync(store: Store, server: Server, *, progress: Callable[[int], None] | None
 def next_delay(failures: int, random: Random) -> float:
     """Return the seconds to wait after so many failures in a row: doubled each time, with jitter, at most 5 min."""
     delay = min(LONGEST_RETRY_S, FIRST_RETRY_S * 2 ** max(0, failures - 1))
-    return delay * (1 + JITTER * (2 * random.random() - 1))
+    return delay * random.uniform(1 - JITTER, 1 + JITTER)
 
 
 def _cursors(store: Store) -> list[Cursor]:

@@ -7,10 +7,13 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 from random import SystemRandom
-from typing import Final, Literal, TypeAlias
+from typing import TYPE_CHECKING, Final, Literal, TypeAlias
 
 from rackside.store import Store, documents, outbox
 from rackside.sync import engine, errors
+
+if TYPE_CHECKING:
+    from rackside.sync.http import Client
 
 log = logging.getLogger(__name__)
 
@@ -34,16 +37,22 @@ class SyncLoop:
     """Owns the sync thread and the doorbell's. `on_change` is called on them with the topics that changed."""
 
     def __init__(
-        self, home: Path, connect: Callable[[], "Connection | None"], on_change: Callable[[frozenset[str]], object]
+        self,
+        home: Path,
+        connect: Callable[[], "Client | None"],
+        on_change: Callable[[frozenset[str]], object],
+        *,
+        period_s: float = 60.0,
     ) -> None:
         """Prepare; nothing is sent before `start`.
 
         Args:
             home: the folder of the store.
-            connect: makes a connection of the calling thread's own, or None without consent or token.
+            connect: makes a client of the calling thread's own, or None without consent or token.
             on_change: told the topics: kinds of documents, `outbox`, `sync`.
+            period_s: how often to sync when nothing rings.
         """
-        self._home, self._connect, self._on_change = home, connect, on_change
+        self._home, self._connect, self._on_change, self._period_s = home, connect, on_change, period_s
         self._status = Status("connecting")
         self._wake = threading.Event()
         self._stop = threading.Event()
@@ -79,17 +88,17 @@ class SyncLoop:
             while not self._stop.is_set():
                 self._wake.clear()
                 failures = 0 if self._sync(store) else failures + 1
-                self._wake.wait(engine.next_delay(failures, random) if failures else self._period_s())
+                self._wake.wait(engine.next_delay(failures, random) if failures else self._period_s)
                 self._stop.wait(QUIET_S)
 
     def _sync(self, store: Store) -> bool:
-        connection = self._connect()
-        if connection is None:
+        client = self._connect()
+        if client is None:
             self._say(Status("no consent", "Not connected.", "Agree on the first page, and sign in."))
             return True
         try:
             self._say(replace(self._status, phase="syncing", sentence="Syncing."))
-            report = engine.sync(store, connection.client, progress=self._progress)
+            report = engine.sync(store, client, progress=self._progress)
         except errors.SignedOut as error:
             self._say(Status("signed out", str(error), error.remedy, self._status.synced_s))
         except (errors.Unreachable, errors.Unavailable) as error:
@@ -103,7 +112,7 @@ class SyncLoop:
                 self._on_change(report.changed)
             return True
         finally:
-            connection.close()
+            client.close()
         self._on_change(frozenset({"outbox"}) if outbox.count(store, "queued") else frozenset())
         return False
 
@@ -115,12 +124,12 @@ class SyncLoop:
         random = SystemRandom()
         with Store.open(self._home) as store:
             while not self._stop.is_set():
-                connection = self._connect() if self._status.phase == "synced" else None
-                if connection is None:
+                client = self._connect() if self._status.phase == "synced" else None
+                if client is None:
                     self._stop.wait(1.0)
                     continue
                 try:
-                    if connection.client.news(documents.seen(store)).heads:
+                    if client.news(documents.seen(store)).heads:
                         self.wake()
                         self._stop.wait(1.0)
                     failures = 0
@@ -129,10 +138,7 @@ class SyncLoop:
                     self.wake()
                     self._stop.wait(engine.next_delay(failures, random))
                 finally:
-                    connection.close()
-
-    def _period_s(self) -> float:
-        return 60.0
+                    client.close()
 
     def _say(self, status: Status) -> None:
         if status != self._status:

@@ -1,0 +1,18 @@
+"""One file a collector: `NAME`, `EVERY_S`, and a class `Collector` whose `read(now_s)` returns readings."""
+
+from typing import Protocol
+
+from rackside.watch.collectors import cpu, disks, load, memory, network, temperature, uptime
+from rackside.watch.model import Reading
+
+
+class Collector(Protocol):
+    """What the loop needs of a collector. `now_s` is monotonic."""
+
+    def read(self, now_s: float) -> list[Reading]:
+        """Look once. Raises OSError when the system does not tell."""
+        ...
+
+
+ALL = (cpu, load, memory, disks, network, temperature, uptime)
+"""Every collector but the processes, which are asked for by themselves."""

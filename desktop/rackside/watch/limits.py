@@ -1,0 +1,153 @@
+"""The numbers of the alert rules, each once. Times in seconds.
+
+Levels, durations and clearing follow RULES of this project, which name their sources: the prediction is node_exporter's
+mixin, the clearing delay Netdata's, checks and retries Uptime Kuma's.
+"""
+
+from dataclasses import dataclass
+from typing import Final, Literal
+
+from rackside.watch.model import Severity
+
+MINUTE_S: Final = 60.0
+HOUR_S: Final = 3_600.0
+SETTLE_S: Final = 120.0
+"""Nothing is judged in the first two minutes after boot or resume."""
+CLEAR_WAIT_S: Final = 15 * MINUTE_S
+FLAP_FACTOR: Final = 1.5
+LONGEST_CLEAR_WAIT_S: Final = HOUR_S
+GAP_S: Final = 90.0
+"""A pause between looks longer than this is a sleep: what was held before does not count on."""
+
+
+@dataclass(frozen=True)
+class Level:
+    """A level of one signal: raised when `raise_at` held for `for_s`; let go once `clear_at` is reached."""
+
+    severity: Severity
+    raise_at: float
+    clear_at: float
+    for_s: float = 0.0
+
+
+@dataclass(frozen=True)
+class Rule:
+    """One signal: which reading, in which direction it is bad, and its levels, worst last."""
+
+    kind: str
+    metric: str
+    levels: tuple[Level, ...]
+    bad: Literal["above", "below"] = "above"
+    sentence: str = "{component} is at {value:.0f} {unit}"
+
+
+DISK_LEAST_FREE_BYTES: Final = 5 * 1024**3
+FILL_FIT_S: Final = 6 * HOUR_S
+FILL_LEAST_SPAN_S: Final = HOUR_S
+FILL_HOLD_S: Final = HOUR_S
+FILL_LEVELS: Final[tuple[tuple[Severity, float, float], ...]] = (
+    ("warning", 40.0, 24 * HOUR_S),
+    ("critical", 20.0, 4 * HOUR_S),
+)
+"""(severity, free less than this many percent, full within this long)"""
+RTT_TIMES_MEDIAN: Final = 3.0
+RTT_NEVER_BELOW_MS: Final = 150.0
+RTT_FOR_S: Final = 10 * MINUTE_S
+WIRELESS_DROPS: Final = 10.0
+SWAP_WINDOW_S: Final = 30 * MINUTE_S
+PROBE_WINDOW_S: Final = 10 * MINUTE_S
+CHECK_WINDOW_S: Final = 5 * MINUTE_S
+PING_DOWN_AFTER_S: Final = 60.0
+
+RULES: Final = (
+    Rule(
+        "disk.used",
+        "disk.used",
+        (Level("warning", 90, 80, 5 * MINUTE_S), Level("critical", 98, 90, 5 * MINUTE_S)),
+        sentence="{component} is {value:.0f} % full",
+    ),
+    Rule(
+        "disk.inodes",
+        "disk.inodes",
+        (Level("warning", 90, 80, 5 * MINUTE_S), Level("critical", 98, 90, 5 * MINUTE_S)),
+        sentence="{component} has used {value:.0f} % of its inodes",
+    ),
+    Rule(
+        "memory.available",
+        "memory.available",
+        (Level("warning", 10, 15, 15 * MINUTE_S),),
+        bad="below",
+        sentence="Only {value:.0f} % of memory is available",
+    ),
+    Rule(
+        "memory.oom",
+        "memory.oom",
+        (Level("critical", 1, 0),),
+        sentence="The kernel killed a process because memory ran out",
+    ),
+    Rule(
+        "swap.used",
+        "swap.out_30min",
+        (Level("warning", 20, 10), Level("critical", 30, 20)),
+        sentence="{value:.0f} % of memory was swapped out in half an hour",
+    ),
+    Rule(
+        "cpu.used", "cpu.used", (Level("info", 95, 80, 15 * MINUTE_S),), sentence="The processors are at {value:.0f} %"
+    ),
+    Rule(
+        "load",
+        "load.per_core",
+        (Level("warning", 2, 1.5, 15 * MINUTE_S),),
+        sentence="Load is {value:.1f} per core",
+    ),
+    Rule(
+        "io.wait",
+        "cpu.iowait",
+        (Level("warning", 40, 20, 10 * MINUTE_S),),
+        sentence="The processors wait {value:.0f} % of their time for disks",
+    ),
+    Rule(
+        "nic.use",
+        "nic.use",
+        (Level("warning", 90, 85, 10 * MINUTE_S),),
+        sentence="{component} uses {value:.0f} % of its link",
+    ),
+    Rule(
+        "nic.drops",
+        "nic.drops",
+        (Level("warning", 2, 1, 10 * MINUTE_S),),
+        sentence="{component} drops {value:.1f} % of its packets",
+    ),
+    Rule(
+        "nic.link", "nic.link", (Level("critical", 0.5, 0.5, 5.0),), bad="below", sentence="{component} lost its link"
+    ),
+    Rule(
+        "ping.loss",
+        "ping.loss",
+        (Level("warning", 5, 2), Level("critical", 10, 5)),
+        sentence="{value:.0f} % of pings to the {component} are lost",
+    ),
+    Rule("ping.down", "ping.down", (Level("critical", 1, 0),), sentence="The {component} does not answer"),
+    Rule(
+        "dns",
+        "dns.bad",
+        (Level("warning", 10, 5), Level("critical", 40, 10)),
+        sentence="{value:.0f} % of DNS look-ups fail",
+    ),
+    Rule(
+        "internet",
+        "internet.bad",
+        (Level("warning", 10, 5), Level("critical", 40, 10)),
+        sentence="{value:.0f} % of connections to the internet fail",
+    ),
+    Rule(
+        "temperature",
+        "temperature.margin",
+        (Level("warning", 0.0, -0.3, MINUTE_S), Level("critical", 1.0, 0.5, MINUTE_S)),
+        sentence="{component} is too hot",
+    ),
+)
+"""Every rule that has fixed levels. Filling up and round trips learn theirs: see `rules`."""
+
+SILENCED_BY: Final = {"internet": "gateway", "dns": "gateway"}
+"""Each child is silent while its parent is down."""

@@ -1,0 +1,83 @@
+"""The nouns of watching: readings, processes, the machine, alerts. Plain values."""
+
+from dataclasses import dataclass, field
+from typing import Literal, TypeAlias
+
+Severity: TypeAlias = Literal["info", "warning", "critical"]
+SEVERITIES: tuple[Severity, ...] = ("info", "warning", "critical")
+
+
+@dataclass(frozen=True)
+class Reading:
+    """One number seen now. `component` names which disk, interface or sensor; `kind` its class, such as `ext4`."""
+
+    metric: str
+    value: float
+    unit: str
+    component: str = ""
+    kind: str = ""
+
+    @property
+    def key(self) -> str:
+        """The name under which its history is kept: `disk.used /srv`."""
+        return f"{self.metric} {self.component}".strip()
+
+
+@dataclass(frozen=True)
+class Process:
+    """A process among the busiest. `cpu_percent` is of one core."""
+
+    pid: int
+    name: str
+    cpu_percent: float
+    memory_bytes: int
+
+
+@dataclass(frozen=True)
+class Machine:
+    """What does not change while the program runs."""
+
+    name: str
+    system: str
+    kernel: str
+    cores: int
+    memory_bytes: int
+    booted_s: float
+
+
+@dataclass(frozen=True)
+class Alert:
+    """A reading that stayed wrong long enough. Times are seconds since the epoch, 0 when it did not happen."""
+
+    id: str
+    kind: str
+    component: str
+    severity: Severity
+    summary: str
+    signature: str
+    reading: str
+    value: float
+    raised_at_s: float
+    cleared_at_s: float = 0.0
+    acknowledged_at_s: float = 0.0
+    snoozed_until_s: float = 0.0
+    flaps: int = 0
+
+    def is_open(self) -> bool:
+        """Whether it has not cleared."""
+        return not self.cleared_at_s
+
+    def is_silent(self, now_s: float) -> bool:
+        """Whether the person said that she knows, or wants to hear of it later."""
+        return bool(self.acknowledged_at_s) or now_s < self.snoozed_until_s
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """What is known now, readable on any thread. `recent` holds the last two minutes of each reading by its key."""
+
+    at_s: float = 0.0
+    readings: dict[str, Reading] = field(default_factory=dict)
+    recent: dict[str, tuple[float, ...]] = field(default_factory=dict)
+    processes: tuple[Process, ...] = ()
+    alerts: tuple[Alert, ...] = ()
