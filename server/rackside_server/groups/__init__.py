@@ -1,0 +1,1 @@
+"""Groups: where threads live, and who follows them."""

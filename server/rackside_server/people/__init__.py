@@ -1,0 +1,1 @@
+"""People: the public profiles of members."""
