@@ -1,0 +1,1 @@
+"""Threads: questions and their posts, helpful votes, accepted answers."""
