@@ -1,0 +1,1 @@
+"""Ideas: proposed features of Rackside, votes within a budget, comments, states."""
