@@ -1,0 +1,1 @@
+"""Sponsors: vendors' reviewed campaigns, serving keys and receipts."""
