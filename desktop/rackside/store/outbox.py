@@ -192,8 +192,8 @@ def _entry(row: sqlite3.Row) -> Pending | None:
     except msgspec.DecodeError:
         return None
     at = tuple(msgspec.json.decode(row["at"], type=list[Position]))
-    columns = (row[name] for name in ("kind", "body", "state", "reason", "message", "created_ms", "attempts"))
-    return Pending(action, *columns, at)
+    names = ("kind", "body", "state", "reason", "message", "created_ms", "attempts")
+    return Pending(action=action, at=at, **{name: row[name] for name in names})
 
 
 def _now_ms() -> int:

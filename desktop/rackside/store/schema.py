@@ -67,7 +67,8 @@ _LOCAL: Final = (
     (
         "CREATE TABLE metrics (metric INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE)",
         """CREATE TABLE seconds (
-            metric INTEGER NOT NULL, at INTEGER NOT NULL, value REAL NOT NULL, PRIMARY KEY (metric, at)) WITHOUT ROWID""",
+            metric INTEGER NOT NULL, at INTEGER NOT NULL, value REAL NOT NULL,
+            PRIMARY KEY (metric, at)) WITHOUT ROWID""",
         *(
             f"""CREATE TABLE {table} (
                 metric INTEGER NOT NULL, at INTEGER NOT NULL, low REAL NOT NULL, mean REAL NOT NULL, high REAL NOT NULL,
@@ -89,8 +90,7 @@ def cache(folder: Path) -> sqlite3.Connection:
     """
     path = folder / "cache.db"
     try:
-        if (folder / SUSPECT).exists():
-            raise sqlite3.DatabaseError("a check found it so")
+        _believe(folder)
         connection = _opened(path, _CACHE, durable=False)
         if connection.execute("PRAGMA application_id").fetchone()[0] == _READING:
             return connection
@@ -119,6 +119,11 @@ def outbox(folder: Path) -> sqlite3.Connection:
 def local(folder: Path) -> sqlite3.Connection:
     """Open what this machine saw."""
     return _opened(folder / "local.db", _LOCAL, durable=False)
+
+
+def _believe(folder: Path) -> None:
+    if (folder / SUSPECT).exists():
+        raise sqlite3.DatabaseError("a check found it so")
 
 
 def _put_aside(path: Path, aside: Path | None) -> None:
