@@ -21,10 +21,10 @@ class Panel(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._stale: frozenset[str] = frozenset(self.TOPICS) or frozenset({"first"})
-        self._soon = QTimer(self, singleShot=True, interval=0)
-        self._soon.timeout.connect(self._refresh_now)
-        signals.changed.connect(self._note)
+        self.__stale: frozenset[str] = frozenset(self.TOPICS) or frozenset({"first"})
+        self.__soon = QTimer(self, singleShot=True, interval=0)
+        self.__soon.timeout.connect(self.__refresh_now)
+        signals.changed.connect(self.__note)
 
     def refresh(self, topics: frozenset[str]) -> None:
         """Show what the store holds now; `topics` are those that changed since the last time."""
@@ -49,17 +49,17 @@ class Panel(QWidget):
     def showEvent(self, event: QShowEvent) -> None:
         """Refresh before the first paint, so that nothing stale is ever seen."""
         super().showEvent(event)
-        self._refresh_now()
+        self.__refresh_now()
 
-    def _note(self, topics: frozenset[str]) -> None:
+    def __note(self, topics: frozenset[str]) -> None:
         concern = topics & self.TOPICS
         if concern:
-            self._stale |= concern
+            self.__stale |= concern
             if self.isVisible():
-                self._soon.start()
+                self.__soon.start()
 
-    def _refresh_now(self) -> None:
-        self._soon.stop()
-        stale, self._stale = self._stale, frozenset()
+    def __refresh_now(self) -> None:
+        self.__soon.stop()
+        stale, self.__stale = self.__stale, frozenset()
         if stale:
             self.refresh(stale)

@@ -34,6 +34,7 @@ class Context:
 
     `store` belongs to the GUI thread. `me` returns the member who is signed in, or the empty string; `snapshot` what
     is seen of this machine now; `sync_status` how sync stands; `machine` what this machine is.
+    `look_again` makes the watch look at once.
     """
 
     store: Store
@@ -42,6 +43,7 @@ class Context:
     me: Callable[[], Id] = str
     wake_sync: Callable[[], object] = bool
     snapshot: Callable[[], Snapshot] = Snapshot
+    look_again: Callable[[], object] = bool
     sync_status: Callable[[], Status] = lambda: Status("connecting")
     machine: Callable[[], Machine] = _this_machine
 

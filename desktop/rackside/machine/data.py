@@ -1,10 +1,10 @@
 """From readings and alerts to what the machine's tiles and rows show. Pure; no Qt."""
 
 from collections.abc import Callable, Mapping
-from typing import Final
+from typing import Final, TypeAlias
 
-from rackside.machine.figures import bytes_of, percent, rate_of, span_of, written
-from rackside.machine.views import NetworkView, Overview, ProcessView, State, TileView
+from rackside.machine.figures import bytes_of, percent, rate_of, short, span_of, written
+from rackside.machine.views import NetworkView, Overview, ProcessView, State, TileState, TileView
 from rackside.watch.model import Alert, Machine, Process, Reading, Snapshot
 
 WORST_FIRST_DISKS: Final = 2
@@ -13,7 +13,12 @@ STATES: Final[dict[str, State]] = {"critical": "bad", "warning": "warn", "info":
 FULL_SOON_S: Final = 7 * 86_400.0
 """A disk says when it will be full if that is within this time."""
 WHOLE: Final = 100.0
-PROBES: Final = {"gateway": "Gateway", "dns": "DNS", "internet": "Internet"}
+WAY_OUT: Final = (
+    ("Gateway", "ping.ms gateway", ("ping.down gateway", "ping.loss gateway")),
+    ("DNS", "dns.ms dns", ("dns.down dns", "dns.bad dns")),
+    ("Internet", "internet.ms internet", ("internet.down internet", "internet.bad internet")),
+)
+"""Each check of the way out: its name, the key of its time, and the keys that are above 0 when it fails."""
 NAMES: Final = {
     "cpu.used": "CPU",
     "cpu.core": "Core",
@@ -39,9 +44,9 @@ NAMES: Final = {
     "nic.use": "Link use",
     "nic.drops": "Drops",
     "temperature": "Temperature",
-    "gateway.rtt": "Gateway",
-    "dns.rtt": "DNS",
-    "internet.rtt": "Internet",
+    "ping.ms": "Round trip to the",
+    "dns.ms": "DNS look-up",
+    "internet.ms": "Connection to the internet",
 }
 DETAILS: Final = (
     "load.1",
@@ -60,24 +65,30 @@ DETAILS: Final = (
 _SHARES: Final = frozenset({"cpu.used", "cpu.core", "cpu.iowait", "disk.used", "disk.inodes", "disk.busy", "swap.used"})
 
 
+States: TypeAlias = Mapping[str, TileState]
+"""The state that a reading's worst open alert gives it, by the reading's key."""
+
+
 def overview(snapshot: Snapshot, machine: Machine) -> Overview:
     """Arrange a snapshot: processor, memory, the worst disks, the busiest interface first; the rest behind Details."""
     if not snapshot.at_s:
         return Overview()
     seen = snapshot.readings
     states = worst_by_reading(snapshot.alerts)
-    disks = sorted((each for each in seen.values() if each.metric == "disk.used"), key=_worst_disk(seen, states))
+    disks = sorted(
+        (each for each in seen.values() if each.metric == "disk.used"), key=_worst_disk(snapshot.fills_in_s, states)
+    )
     nics = sorted(
         (each for each in seen.values() if each.metric == "nic.down"), key=lambda each: (-each.value, each.component)
     )
     shown = [
         *_cpu(seen, machine, states),
         *_memory(seen, machine, states),
-        *(_disk(each, seen, states) for each in disks[:WORST_FIRST_DISKS]),
+        *(_disk(each, seen, snapshot.fills_in_s, states) for each in disks[:WORST_FIRST_DISKS]),
         *(_nic(each, seen, states) for each in nics[:1]),
     ]
     rest = [
-        *(_disk(each, seen, states) for each in disks[WORST_FIRST_DISKS:]),
+        *(_disk(each, seen, snapshot.fills_in_s, states) for each in disks[WORST_FIRST_DISKS:]),
         *(_nic(each, seen, states) for each in nics[1:]),
         *(
             tile(each, states)
@@ -94,9 +105,9 @@ def overview(snapshot: Snapshot, machine: Machine) -> Overview:
     )
 
 
-def worst_by_reading(alerts: tuple[Alert, ...]) -> dict[str, State]:
+def worst_by_reading(alerts: tuple[Alert, ...]) -> States:
     """Return for each reading's key the state that its worst open alert gives it."""
-    worst: dict[str, State] = {}
+    worst: dict[str, TileState] = {}
     for alert in alerts:
         state = STATES[alert.severity]
         if alert.is_open() and (alert.reading not in worst or state == "bad"):
@@ -104,7 +115,7 @@ def worst_by_reading(alerts: tuple[Alert, ...]) -> dict[str, State]:
     return worst
 
 
-def tile(reading: Reading, states: Mapping[str, State]) -> TileView:
+def tile(reading: Reading, states: States) -> TileView:
     """Return any reading as a tile."""
     value, unit = written(reading.value, reading.unit)
     return TileView(
@@ -121,6 +132,8 @@ def tile(reading: Reading, states: Mapping[str, State]) -> TileView:
 def name_of(key: str) -> str:
     """Return what a reading is called: `Disk /srv` for `disk.used /srv`."""
     metric, _, component = key.partition(" ")
+    if component == metric.partition(".")[0]:
+        component = ""
     return f"{NAMES.get(metric, metric.replace('.', ' '))} {component}".strip()
 
 
@@ -130,26 +143,26 @@ def process(each: Process) -> ProcessView:
     return ProcessView(each.name, cpu, memory, f"{each.name} (process {each.pid}): {cpu} of one core, {memory}")
 
 
-def network(seen: Mapping[str, Reading], states: Mapping[str, State]) -> tuple[NetworkView, ...]:
-    """Return the way out, nearest first. A probe gives `gateway.up` (1 or 0) and `gateway.rtt` in ms."""
+def network(seen: Mapping[str, Reading], states: States) -> tuple[NetworkView, ...]:
+    """Return the way out, nearest first: what was measured of it, and what its alerts say."""
     rows = []
-    for probe, name in PROBES.items():
-        up = next((each for each in seen.values() if each.metric == f"{probe}.up"), None)
-        if up is None:
+    for name, time_key, bad_keys in WAY_OUT:
+        trip = seen.get(time_key)
+        failing = [reading for key in bad_keys if (reading := seen.get(key)) is not None and reading.value > 0]
+        if trip is None and not failing and not any(key in seen for key in bad_keys):
             continue
-        rtt = next((each for each in seen.values() if each.metric == f"{probe}.rtt"), None)
-        reached = up.value > 0
-        state: State = states.get(up.key, "ok" if reached else "bad")
-        if rtt is not None and rtt.key in states and reached:
-            state = states[rtt.key]
-        word = ("Reachable" if state == "ok" else "Slow") if reached else "No answer"
-        figure = f"{percent(rtt.value)} ms" if rtt is not None and reached else ""
-        where = f" · {up.component}" if up.component else ""
-        rows.append(NetworkView(rtt.key if rtt else up.key, name, word + where, figure, state))
+        states_now = [states[key] for key in (time_key, *bad_keys) if key in states]
+        state: State = "ok"
+        if "bad" in states_now or (trip is None and failing):
+            state = "bad"
+        elif "warn" in states_now or failing:
+            state = "warn"
+        word = {"ok": "Reachable", "warn": "Unsteady", "bad": "No answer"}[state]
+        rows.append(NetworkView(time_key, name, word, f"{short(trip.value)} ms" if trip else "", state))
     return tuple(rows)
 
 
-def _cpu(seen: Mapping[str, Reading], machine: Machine, states: Mapping[str, State]) -> list[TileView]:
+def _cpu(seen: Mapping[str, Reading], machine: Machine, states: States) -> list[TileView]:
     reading = seen.get("cpu.used")
     if reading is None:
         return []
@@ -168,7 +181,7 @@ def _cpu(seen: Mapping[str, Reading], machine: Machine, states: Mapping[str, Sta
     ]
 
 
-def _memory(seen: Mapping[str, Reading], machine: Machine, states: Mapping[str, State]) -> list[TileView]:
+def _memory(seen: Mapping[str, Reading], machine: Machine, states: States) -> list[TileView]:
     reading = seen.get("memory.used")
     if reading is None:
         return []
@@ -190,27 +203,27 @@ def _memory(seen: Mapping[str, Reading], machine: Machine, states: Mapping[str, 
     ]
 
 
-def _disk(reading: Reading, seen: Mapping[str, Reading], states: Mapping[str, State]) -> TileView:
+def _disk(reading: Reading, seen: Mapping[str, Reading], fills_in_s: Mapping[str, float], states: States) -> TileView:
     mount = reading.component
     free = seen.get(f"disk.free {mount}")
-    full_in = seen.get(f"disk.full_in {mount}")
+    full_in_s = fills_in_s.get(mount)
     left = f"{' '.join(bytes_of(free.value))} free" if free else ""
     note = left
-    if full_in is not None and 0 <= full_in.value <= FULL_SOON_S:
-        note = f"full in ~{span_of(full_in.value)}"
+    if full_in_s is not None and full_in_s <= FULL_SOON_S:
+        note = f"full in ~{span_of(full_in_s)}"
     return TileView(
         reading.key,
         f"Disk {mount}",
         percent(reading.value),
         f"% · {note}" if note else "%",
-        states.get(reading.key) or states.get(f"disk.full_in {mount}", "ink"),
+        states.get(reading.key, "ink"),
         f"{mount} ({reading.kind}): {percent(reading.value)} % used, {left}",
         reading.value,
         WHOLE,
     )
 
 
-def _nic(reading: Reading, seen: Mapping[str, Reading], states: Mapping[str, State]) -> TileView:
+def _nic(reading: Reading, seen: Mapping[str, Reading], states: States) -> TileView:
     up = seen.get(f"nic.up {reading.component}")
     down_value, unit = rate_of(reading.value)
     up_value, up_unit = rate_of(up.value) if up else ("0", unit)
@@ -226,15 +239,12 @@ def _nic(reading: Reading, seen: Mapping[str, Reading], states: Mapping[str, Sta
     )
 
 
-def _worst_disk(
-    seen: Mapping[str, Reading], states: Mapping[str, State]
-) -> Callable[[Reading], tuple[int, float, float]]:
+def _worst_disk(fills_in_s: Mapping[str, float], states: States) -> Callable[[Reading], tuple[int, float, float]]:
     order = {"bad": 0, "warn": 1}
 
     def rank(reading: Reading) -> tuple[int, float, float]:
-        full_in = seen.get(f"disk.full_in {reading.component}")
-        soon = full_in.value if full_in and 0 <= full_in.value <= FULL_SOON_S else float("inf")
-        return order.get(states.get(reading.key, ""), 2), soon, -reading.value
+        soon = fills_in_s.get(reading.component, float("inf"))
+        return order.get(states.get(reading.key, ""), 2), soon if soon <= FULL_SOON_S else float("inf"), -reading.value
 
     return rank
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
 State: TypeAlias = Literal["ok", "warn", "bad", "dim"]
+TileState: TypeAlias = State | Literal["ink"]
 Span: TypeAlias = Literal["hour", "day", "week", "year"]
 
 
@@ -15,7 +16,7 @@ class TileView:
     caption: str
     value: str
     note: str = ""
-    state: State | Literal["ink"] = "ink"
+    state: TileState = "ink"
     whole: str = ""
     number: float = 0.0
     top: float = 0.0
@@ -60,6 +61,7 @@ class HeaderView:
     host: str
     system: str
     sync: str
+    trouble: str = ""
     alerts: int = 0
     worst: State = "ok"
 
@@ -88,7 +90,6 @@ class HistoryView:
     low: str = ""
     mean: str = ""
     high: str = ""
-    words: str = ""
 
 
 @dataclass(frozen=True)
@@ -113,3 +114,13 @@ class AlertView:
     acknowledged: bool
     snoozed_until: str
     events: tuple[EventView, ...]
+
+
+@dataclass(frozen=True)
+class AlertRow:
+    """One alert in the list."""
+
+    id: str
+    title: str
+    state: State
+    sentence: str

@@ -14,7 +14,7 @@ from rackside.watch import collectors
 from rackside.watch.collectors import processes
 from rackside.watch.collectors.uptime import uptime_s
 from rackside.watch.limits import FILL_FIT_S
-from rackside.watch.model import Alert, Process, Reading, Snapshot
+from rackside.watch.model import Process, Reading, Snapshot
 from rackside.watch.probing import Prober
 from rackside.watch.rules import Judge
 
@@ -115,7 +115,7 @@ class Watch:
             local.put_alert(store, alert)
         if time.monotonic() - self._flushed_s >= (FLUSH_S if self._visible else HIDDEN_FLUSH_S):
             self._flush(store)
-        self._show(at_s, tuple(judge.open()))
+        self._show(at_s, judge)
         self._on_change(frozenset({"readings", "alerts"} if changed else {"readings"}))
 
     def _collect(self, now_s: float) -> list[Reading]:
@@ -141,9 +141,11 @@ class Watch:
         if batch:
             local.add_readings(store, batch)
 
-    def _show(self, at_s: float, alerts: tuple[Alert, ...]) -> None:
+    def _show(self, at_s: float, judge: Judge) -> None:
         recent = {key: tuple(values) for key, values in self._recent.items()}
-        self._snapshot = Snapshot(at_s, dict(self._readings), recent, self._seen, alerts)
+        mounts = [each.component for each in self._readings.values() if each.metric == "disk.used"]
+        fills_in_s = {mount: left for mount in mounts if (left := judge.fills_in_s(mount)) is not None}
+        self._snapshot = Snapshot(at_s, dict(self._readings), recent, self._seen, tuple(judge.open()), fills_in_s)
 
 
 def take_reading(home: Path, seconds: float = 1.0) -> Snapshot:

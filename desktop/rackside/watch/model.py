@@ -74,10 +74,14 @@ class Alert:
 
 @dataclass(frozen=True)
 class Snapshot:
-    """What is known now, readable on any thread. `recent` holds the last two minutes of each reading by its key."""
+    """What is known now, readable on any thread. `recent` holds the last two minutes of each reading by its key.
+
+    `fills_in_s` says of each mount that fills up in how many seconds it is full, if it goes on like that.
+    """
 
     at_s: float = 0.0
     readings: dict[str, Reading] = field(default_factory=dict)
     recent: dict[str, tuple[float, ...]] = field(default_factory=dict)
     processes: tuple[Process, ...] = ()
     alerts: tuple[Alert, ...] = ()
+    fills_in_s: dict[str, float] = field(default_factory=dict)
