@@ -1,5 +1,6 @@
 """Nouns of accounts: a member, her devices, the codes with which a console signs in, and failed tries."""
 
+from datetime import UTC, datetime
 from typing import Any, ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
@@ -73,6 +74,11 @@ class Device(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name} of {self.member}"
+
+    @property
+    def seen_at(self) -> datetime:
+        """When it was last here, to the hour."""
+        return datetime.fromtimestamp(self.seen_ms / 1_000, UTC)
 
 
 class AuthorizationCode(models.Model):

@@ -4,6 +4,7 @@ import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
+from itertools import chain
 from typing import Final, TypeAlias, TypeVar
 
 import msgspec
@@ -128,11 +129,20 @@ def _answer(batch: _Batch, body: bytes, envelope: _Envelope | None) -> Outcome:
         action = read_action(body)
     except msgspec.ValidationError as error:
         return _refusal(envelope.id, "invalid", f"The server does not take it as it is written: {error}.")
+    if _has_nul(action):
+        return _refusal(envelope.id, "invalid", "A text holds a NUL character. Take it out, then send it again.")
     outcome = _carry_out(batch, action)
     if outcome.reason != "failed":
         batch.known[envelope.id] = digest, outcome
         batch.new.append((len(batch.outcomes), digest))
     return outcome
+
+
+def _has_nul(action: Action) -> bool:
+    """Say whether a text holds U+0000, which PostgreSQL does not store."""
+    values = msgspec.to_builtins(action).values()
+    texts = chain.from_iterable(value if isinstance(value, list) else [value] for value in values)
+    return any(isinstance(text, str) and "\0" in text for text in texts)
 
 
 def _carry_out(batch: _Batch, action: Action) -> Outcome:

@@ -32,7 +32,8 @@ FORGET_EVERY: Final = 1_000
 _UPSERT: Final = """
     INSERT INTO feed_feedrow (channel_id, version, object_id, kind, payload) VALUES (%s, %s, %s, %s, %s)
     ON CONFLICT (channel_id, object_id)
-    DO UPDATE SET version = excluded.version, kind = excluded.kind, payload = excluded.payload
+    DO UPDATE SET version = excluded.version, payload = excluded.payload,
+        kind = CASE excluded.kind WHEN '' THEN feed_feedrow.kind ELSE excluded.kind END
 """
 _TAG: Final = "INSERT INTO feed_versiontag (channel_id, version, tag) VALUES (%s, %s, %s)"
 _HEAD: Final = "UPDATE feed_channel SET head = %s WHERE id = %s"

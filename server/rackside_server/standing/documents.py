@@ -6,6 +6,7 @@ from rackside_protocol import people, standing
 from rackside_protocol.documents import Document
 from rackside_protocol.standing import personal_channel, standing_id
 from rackside_server.accounts.models import Member
+from rackside_server.feed.channels import PUBLIC
 from rackside_server.standing import rules
 from rackside_server.standing.budgets import idea_votes_used
 from rackside_server.standing.models import Total
@@ -49,9 +50,10 @@ def standing_document(member: Member) -> standing.Standing:
     )
 
 
-def every_document() -> Iterator[tuple[str, Document]]:
-    """Yield each channel and document that the feed holds of standing, made anew from the rows."""
+def fresh() -> Iterator[tuple[str, Document]]:
+    """Yield each document that the feed holds of members and standing, made anew from the rows, with its channel."""
     for member in Member.objects.all():
+        yield PUBLIC, member_document(member)
         yield personal_channel(member.pk), standing_document(member)
 
 

@@ -5,7 +5,7 @@ from django.dispatch import receiver
 
 from rackside_protocol.standing import personal_channel
 from rackside_server.accounts.models import Member
-from rackside_server.accounts.signals import member_joined
+from rackside_server.accounts.signals import member_changed, member_joined
 from rackside_server.feed.channels import PUBLIC
 from rackside_server.feed.clock import now_ms
 from rackside_server.feed.publish import announcing, publish
@@ -74,7 +74,7 @@ def refresh_standing(member: Member) -> None:
         publish(standing_document(member), personal_channel(member.pk))
 
 
-@receiver(member_joined)
+@receiver([member_joined, member_changed])
 def _introduce(sender: type[Member], member: Member, **_: object) -> None:  # noqa: ARG001 - Django names the arguments
     refresh_standing(member)
 

@@ -2,10 +2,11 @@
 
 import django.core.validators
 import django.db.models.deletion
-import rackside_protocol.ids
-import rackside_server.feed.clock
 from django.conf import settings
 from django.db import migrations, models
+
+import rackside_protocol.ids
+import rackside_server.feed.clock
 
 
 class Migration(migrations.Migration):

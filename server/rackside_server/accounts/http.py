@@ -1,0 +1,91 @@
+"""Answers of the API: JSON of the protocol's structs, and a `Problem` for every failure."""
+
+from collections.abc import Callable
+from functools import wraps
+from http import HTTPStatus
+from typing import TypeVar
+
+import msgspec
+from django.http import HttpRequest, HttpResponse
+from django.views.decorators.csrf import csrf_exempt
+
+from rackside_protocol.registry import encode
+from rackside_protocol.sync import Problem
+from rackside_server.accounts.models import Device
+from rackside_server.accounts.tokens import device_of
+
+JSON = "application/json"
+StructT = TypeVar("StructT", bound=msgspec.Struct)
+View = Callable[[HttpRequest], HttpResponse]
+
+NOT_SIGNED_IN = Problem(
+    code="not_signed_in",
+    message="This console is not signed in, or was signed out from another device.",
+    remedy="Sign in again.",
+)
+
+
+class Trouble(Exception):  # noqa: N818 - it is answered, not raised out of the API
+    """A request is answered with a problem."""
+
+    def __init__(self, status: HTTPStatus, code: str, message: str, remedy: str = "") -> None:
+        super().__init__(message)
+        self.status = status
+        self.problem = Problem(code=code, message=message, remedy=remedy)
+
+
+def answer(value: msgspec.Struct, status: HTTPStatus = HTTPStatus.OK) -> HttpResponse:
+    """Return a struct as an answer that nobody keeps."""
+    return HttpResponse(encode(value), content_type=JSON, status=status, headers={"Cache-Control": "no-store"})
+
+
+def endpoint(method: str) -> Callable[[View], View]:
+    """Make a function an endpoint of the API: one method, no cookies and so no CSRF, troubles as problems."""
+
+    def wrap(view: View) -> View:
+        @csrf_exempt
+        @wraps(view)
+        def guarded(request: HttpRequest) -> HttpResponse:
+            if request.method != method:
+                problem = Problem(code="method", message=f"This address takes {method} only.")
+                return answer(problem, HTTPStatus.METHOD_NOT_ALLOWED)
+            try:
+                return view(request)
+            except Trouble as trouble:
+                return answer(trouble.problem, trouble.status)
+
+        return guarded
+
+    return wrap
+
+
+def signed_in(request: HttpRequest) -> Device:
+    """Return the device that sends a request.
+
+    Raises:
+        Trouble: it is not signed in.
+    """
+    device = device_of(request.headers.get("Authorization", ""))
+    if device is None:
+        raise Trouble(HTTPStatus.UNAUTHORIZED, NOT_SIGNED_IN.code, NOT_SIGNED_IN.message, NOT_SIGNED_IN.remedy)
+    return device
+
+
+def read_body(request: HttpRequest, kind: type[StructT], *, at_most_bytes: int) -> StructT:
+    """Read the request's body as a struct.
+
+    Raises:
+        Trouble: it is too large, no JSON, or not as the struct says.
+    """
+    try:
+        length = int(request.headers.get("Content-Length") or 0)
+    except ValueError:
+        length = 0
+    body = b"" if length > at_most_bytes else request.read(at_most_bytes + 1)
+    if length > at_most_bytes or len(body) > at_most_bytes:
+        limit = f"At most {at_most_bytes:,} bytes are taken."
+        raise Trouble(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "too_large", limit, "Send less at a time.")
+    try:
+        return msgspec.json.decode(body, type=kind)
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        raise Trouble(HTTPStatus.BAD_REQUEST, "malformed", f"The request cannot be read: {error}.") from error

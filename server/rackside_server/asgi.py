@@ -1,0 +1,32 @@
+"""The one application: the doorbell on the event loop, everything else Django's WSGI in threads."""
+
+from typing import Final
+
+from a2wsgi import WSGIMiddleware
+
+from rackside_server.wsgi import application as django_application  # isort: skip - it sets Django up for what follows
+from rackside_server.feed.news import Receive, Scope, Send, news
+
+THREADS: Final = 8
+NEWS: Final = "/api/news"
+
+_pages = WSGIMiddleware(django_application, workers=THREADS)  # type: ignore[arg-type] # Django's is a WSGI application
+
+
+async def application(scope: Scope, receive: Receive, send: Send) -> None:
+    """Answer a request."""
+    if scope["type"] == "lifespan":
+        await _live(receive, send)
+    elif scope["type"] == "http" and scope["path"] == NEWS:
+        await news(scope, receive, send)
+    elif scope["type"] == "http":
+        await _pages(scope, receive, send)  # type: ignore[arg-type] # ASGI's messages are plain mappings here
+
+
+async def _live(receive: Receive, send: Send) -> None:
+    """Say yes to the server's start and end."""
+    while True:
+        kind = (await receive())["type"]
+        await send({"type": f"{kind}.complete"})
+        if kind == "lifespan.shutdown":
+            return

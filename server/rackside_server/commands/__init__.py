@@ -1,0 +1,1 @@
+"""What each command of `rackside-server` does: `run(options)`, which returns the exit status."""

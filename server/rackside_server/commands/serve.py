@@ -1,0 +1,51 @@
+"""`rackside-server serve`: answer requests, as a server of its own or within somebody's console."""
+
+import argparse
+import socket
+
+from rackside_server.cli import ALL_WELL, OperatorError, set_up
+from rackside_server.commands.migrate import migrate, missing
+from rackside_server.configuration import read_configuration
+
+APPLICATION = "rackside_server.asgi:application"
+
+
+def run(options: argparse.Namespace) -> int:
+    """Serve until told to stop."""
+    set_up()
+    options.port = options.port or _free_port(options.host)
+    if options.embedded:
+        migrate()
+        _seed(options)
+        from rackside_server.commands.embedded import serve_owner  # noqa: PLC0415 - Django is set up by now
+
+        serve_owner(options.host, options.port, read_configuration().data_dir)
+        return ALL_WELL
+    lacking = missing()
+    if lacking:
+        raise OperatorError(f"{len(lacking)} migrations are missing. Run rackside-server migrate first.")
+    _seed(options)
+    _serve_many(options)
+    return ALL_WELL
+
+
+def _seed(options: argparse.Namespace) -> None:
+    if options.demo:
+        from rackside_server.demo import seed  # noqa: PLC0415 - only where it is asked for
+
+        seed()
+
+
+def _serve_many(options: argparse.Namespace) -> None:
+    from granian import Granian  # noqa: PLC0415 - only where it serves
+    from granian.constants import Interfaces  # noqa: PLC0415 - as above
+
+    Granian(
+        APPLICATION, address=options.host, port=options.port, interface=Interfaces.ASGI, workers=options.workers
+    ).serve()
+
+
+def _free_port(host: str) -> int:
+    with socket.socket() as probe:
+        probe.bind((host, 0))
+        return int(probe.getsockname()[1])
