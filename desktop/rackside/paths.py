@@ -11,7 +11,7 @@ def home() -> Path:
     if chosen := os.environ.get(HOME_VARIABLE):
         folder = Path(chosen)
     else:
-        from platformdirs import user_data_path
+        from platformdirs import user_data_path  # noqa: PLC0415 - only where it is not said by the environment
 
         folder = user_data_path("rackside", appauthor=False)
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)

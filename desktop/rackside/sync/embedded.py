@@ -24,7 +24,7 @@ class Owner(Token, frozen=True, kw_only=True):
 
 
 class EmbeddedServer:
-    """A server that lives as long as this object does: it ends when its standard input closes, even if we are killed."""
+    """A server that lives as long as this process: it ends when its standard input closes, even if we are killed."""
 
     def __init__(self, folder: Path, *, demo: bool = False) -> None:
         """Start it; `folder` holds its data, `demo` fills it with the demo community."""

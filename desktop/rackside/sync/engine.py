@@ -1,17 +1,26 @@
-"""One round of sync: push, pull, apply, drop; and how long to wait before the next."""
+"""One round of sync: push, pull, apply, drop; and how long to wait before the next.
 
+A kill between any two of the steps is harmless: what was sent is sent again and answered `already`, what was pulled is
+pulled again, and an action leaves the outbox only after the mirror has seen all its effects.
+"""
+
+from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from random import Random
 from typing import Final, Protocol
 
 import msgspec
 
 from rackside.store import Store, documents, outbox
+from rackside.sync.checks import fault
+from rackside.sync.errors import Malformed
 from rackside_protocol.sync import MAX_ACTIONS, Cursor, SyncRequest, SyncResponse
 
 MOST_ROUNDS: Final = 10_000
 """Pages in one sync; a server that always has more is broken."""
+MOST_RESETS: Final = 3
+"""Resets of one channel in one sync; a server that always resets is broken."""
 FIRST_RETRY_S: Final = 2.0
 LONGEST_RETRY_S: Final = 300.0
 JITTER: Final = 0.25
@@ -27,57 +36,93 @@ class Server(Protocol):
 
 @dataclass(frozen=True)
 class Report:
-    """What a sync did."""
+    """What a sync did. `changed` holds topics: kinds of documents, and `outbox`."""
 
-    pushed: int
-    refused: int
-    rows: int
-    changed: frozenset[str]
-    member: str
+    pushed: int = 0
+    refused: int = 0
+    rows: int = 0
+    changed: frozenset[str] = frozenset()
+    member: str = ""
+
+    def __add__(self, other: "Report") -> "Report":
+        return Report(
+            self.pushed + other.pushed,
+            self.refused + other.refused,
+            self.rows + other.rows,
+            self.changed | other.changed,
+            other.member or self.member,
+        )
 
 
-def sync(store: Store, server: Server, *, progress: Callable[[int], None] | None = None) -> Report:
+@dataclass
+class _Sync:
+    """A sync under way."""
+
+    store: Store
+    server: Server
+    resets: Counter[str] = field(default_factory=Counter)
+    wants_more: bool = True
+
+    def round(self) -> Report:
+        """Do one round trip and believe its answer."""
+        batch = outbox.take(self.store, MAX_ACTIONS)
+        ids = [action for action, _ in batch]
+        request = SyncRequest(
+            actions=[msgspec.Raw(body) for _, body in batch],
+            cursors=_cursors(self.store),
+            witnesses=outbox.unseen(self.store),
+        )
+        answer = self.server.sync(request)
+        self.resets.update(page.channel for page in answer.channels if page.state == "reset")
+        wrong = fault(request, ids, answer) or ("it never stops resetting" if self._resets_too_often() else "")
+        if wrong:
+            raise Malformed(f"The server's answer breaks the protocol: {wrong}.")
+        outbox.settle(self.store, answer.outcomes)
+        changed = _apply(self.store, answer, request.cursors)
+        self.wants_more = any(page.more or page.state == "reset" for page in answer.channels) or bool(
+            outbox.count(self.store, "queued")
+        )
+        return Report(
+            pushed=len(answer.outcomes),
+            refused=sum(outcome.result == "refused" for outcome in answer.outcomes),
+            rows=sum(len(page.rows) for page in answer.channels),
+            changed=frozenset(changed),
+            member=answer.member,
+        )
+
+    def _resets_too_often(self) -> bool:
+        return any(times > MOST_RESETS for times in self.resets.values())
+
+
+def sync(store: Store, server: Server, *, progress: Callable[[Report], object] | None = None) -> Report:
     """Push everything in the outbox and pull until nothing is left.
 
     Args:
         store: this thread's store.
         server: where to.
-        progress: told after each page how many rows came so far.
+        progress: told after each round trip what it did.
 
     Raises:
         SyncError: see `errors`; what was applied until then stays, what was not acknowledged is queued again.
     """
-    pushed = refused = rows = 0
-    changed: set[str] = set()
-    member = ""
+    under_way, total = _Sync(store, server), Report()
     try:
         for _ in range(MOST_ROUNDS):
-            batch = outbox.take(store, MAX_ACTIONS)
-            asked = _cursors(store)
-            request = SyncRequest(
-                actions=[msgspec.Raw(body) for _, body in batch], cursors=asked, witnesses=outbox.unseen(store)
-            )
-            answer = server.sync(request)
-            member = answer.member
-            outbox.settle(store, answer.outcomes)
-            pushed += len(answer.outcomes)
-            refused += sum(outcome.result == "refused" for outcome in answer.outcomes)
-            rows += sum(len(page.rows) for page in answer.channels)
-            changed |= _apply(store, answer, asked)
+            done = under_way.round()
+            total += done
             if progress:
-                progress(rows)
-            more = any(page.more or page.state == "reset" for page in answer.channels)
-            if not more and not outbox.count(store, "queued"):
-                break
+                progress(done)
+            if not under_way.wants_more:
+                return total
     finally:
         outbox.give_back(store)
-    return Report(pushed, refused, rows, frozenset(changed), member)
+    raise Malformed("The server's answer breaks the protocol: it always has more.")
 
 
 def next_delay(failures: int, random: Random) -> float:
     """Return the seconds to wait after so many failures in a row: doubled each time, with jitter, at most 5 min."""
-    delay = min(LONGEST_RETRY_S, FIRST_RETRY_S * 2 ** max(0, failures - 1))
-    return delay * random.uniform(1 - JITTER, 1 + JITTER)
+    delay = min(LONGEST_RETRY_S, FIRST_RETRY_S * 2.0 ** min(max(0, failures - 1), 16))
+    return delay * (1 - JITTER * random.random())
 
 
 def _cursors(store: Store) -> list[Cursor]:
@@ -89,6 +134,7 @@ def _cursors(store: Store) -> list[Cursor]:
 
 
 def _apply(store: Store, answer: SyncResponse, asked: list[Cursor]) -> set[str]:
+    """Believe the pages: first what a reset undoes, then rows and cursors, then what is in view leaves the outbox."""
     for page in answer.channels:
         if page.state == "reset":
             outbox.forget_acknowledgement(store, page.channel)

@@ -9,6 +9,7 @@ SyncError                  whatever happened, the outbox is intact
 ├── UpgradeNeeded          the server speaks a newer protocol: update the console
 └── Rejected               the server refused the whole request: a fault of ours
 """
+# ruff: noqa: N818 - the names say what happened, and stand in the drawing above
 
 
 class SyncError(Exception):

@@ -2,6 +2,7 @@
 
 import os
 import ssl
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -32,6 +33,9 @@ from rackside_protocol.sync import (
 T = TypeVar("T")
 CONNECT_TIMEOUT_S: Final = 10
 READ_TIMEOUT_S: Final = 60
+ANSWER_TIMEOUT_S: Final = 300
+"""For a whole answer: the read timeout begins anew with each byte."""
+PROXY_SAYS_DOWN: Final = frozenset({502, 503, 504})
 CHUNK_BYTES: Final = 64 * 1024
 TOKEN_FILE: Final = "token"  # noqa: S105 - a file name
 KEYRING_SERVICE: Final = "rackside"
@@ -45,6 +49,7 @@ class Bearer(AuthBase):
         self._token = token
 
     def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
+        """Add the token to a request."""
         if self._token:
             request.headers["Authorization"] = f"Bearer {self._token}"
         return request
@@ -60,8 +65,13 @@ class Client:
             server_url: origin of the server, such as `https://community.example`.
             token: the device's token; empty for what needs none.
             adapter: another transport, for tests against a server in this process.
+
+        Raises:
+            NotOurServer: the address is neither https nor of this machine.
         """
         self._origin = server_url.rstrip("/")
+        if not _is_private(self._origin):
+            raise errors.NotOurServer("The server's address must begin with https://, so that nobody reads along.")
         self._session = requests.Session()
         self._session.auth = Bearer(token)
         self._session.headers["User-Agent"] = f"rackside/{PROTOCOL}"
@@ -105,6 +115,8 @@ class Client:
                 return self._read(response, kind)
 
     def _read(self, response: requests.Response, kind: type[T]) -> T:
+        if not _is_json(response) and response.status_code in PROXY_SAYS_DOWN:
+            raise errors.Unavailable("The server is down; what stands before it answers in its place.")
         if response.is_redirect or not _is_json(response):
             raise errors.NotOurServer(f"Something that is not a Rackside server answers at {_host(self._origin)}.")
         content = _bounded(response)
@@ -112,7 +124,7 @@ class Client:
             raise _failure(response.status_code, content)
         try:
             return msgspec.json.decode(content, type=kind)
-        except msgspec.DecodeError as error:
+        except (msgspec.DecodeError, RecursionError) as error:
             raise errors.Malformed(f"The server's answer breaks the protocol: {error}.") from error
 
 
@@ -131,8 +143,8 @@ def token(home: Path) -> str:
 
 def keep_token(home: Path, value: str) -> str:
     """Keep the token; return where, in words. An empty one is forgotten in both places."""
-    import keyring
-    from keyring.errors import KeyringError
+    import keyring  # noqa: PLC0415 - it looks for backends when it is imported, which takes long
+    from keyring.errors import KeyringError  # noqa: PLC0415 - as above
 
     path = home / TOKEN_FILE
     try:
@@ -152,8 +164,8 @@ def keep_token(home: Path, value: str) -> str:
 
 
 def _from_keyring(home: Path) -> str:
-    import keyring
-    from keyring.errors import KeyringError
+    import keyring  # noqa: PLC0415 - it looks for backends when it is imported, which takes long
+    from keyring.errors import KeyringError  # noqa: PLC0415 - as above
 
     try:
         return keyring.get_password(KEYRING_SERVICE, str(home)) or ""
@@ -178,15 +190,19 @@ def _world() -> Iterator[None]:
         raise errors.Unreachable("The server did not answer in time.") from error
     except requests.exceptions.ConnectionError as error:
         raise errors.Unreachable("The server cannot be reached from here.") from error
+    except requests.exceptions.ChunkedEncodingError as error:
+        raise errors.Unreachable("The connection broke while the server answered.") from error
     except requests.exceptions.RequestException as error:
         raise errors.Malformed(f"The exchange broke off: {type(error).__name__}.") from error
 
 
 def _bounded(response: requests.Response) -> bytes:
     """Read at most what an answer may have, counted after decompression; an endless one is cut off."""
-    parts, size = [], 0
+    parts, size, until = [], 0, time.monotonic() + ANSWER_TIMEOUT_S
     for chunk in response.iter_content(CHUNK_BYTES):
         size += len(chunk)
+        if time.monotonic() > until:
+            raise errors.Unreachable(f"The server did not finish its answer in {ANSWER_TIMEOUT_S // 60} minutes.")
         if size > MAX_RESPONSE_BYTES:
             raise errors.Malformed(f"The server's answer is larger than {MAX_RESPONSE_BYTES // 2**20} MiB.")
         parts.append(chunk)
@@ -209,6 +225,12 @@ def _failure(status: int, content: bytes) -> errors.SyncError:
     if status >= requests.codes.server_error or status == requests.codes.too_many_requests:
         return errors.Unavailable(problem.message)
     return errors.Rejected(f"{problem.message} {problem.remedy}".strip())
+
+
+def _is_private(origin: str) -> bool:
+    """Return whether nobody between here and there can read along."""
+    parts = urlsplit(origin)
+    return parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in {"127.0.0.1", "::1", "localhost"})
 
 
 def _host(origin: str) -> str:

@@ -9,7 +9,8 @@ from pathlib import Path
 from random import SystemRandom
 from typing import TYPE_CHECKING, Final, Literal, TypeAlias
 
-from rackside.store import Store, documents, outbox
+from rackside.store import Store, documents
+from rackside.store.schema import suspect
 from rackside.sync import engine, errors
 
 if TYPE_CHECKING:
@@ -20,6 +21,15 @@ log = logging.getLogger(__name__)
 Phase: TypeAlias = Literal["no consent", "signed out", "connecting", "syncing", "synced", "offline", "trouble"]
 QUIET_S: Final = 0.05
 """How long to gather what is written in one breath before it is pushed."""
+LOOK_AGAIN_S: Final = 1.0
+"""How often the doorbell's thread looks whether there is a server to listen to."""
+FAULT: Final = "Sync failed by a fault of this program or of the disk."
+FAULT_REMEDY: Final = "What you wrote is kept. See whether the disk is full; the log says more."
+_PHASES: Final[dict[type[errors.SyncError], Phase]] = {
+    errors.Unreachable: "offline",
+    errors.Unavailable: "offline",
+    errors.SignedOut: "signed out",
+}
 
 
 @dataclass(frozen=True)
@@ -57,6 +67,7 @@ class SyncLoop:
         self._wake = threading.Event()
         self._stop = threading.Event()
         self._threads: list[threading.Thread] = []
+        self._random = SystemRandom()
 
     @property
     def status(self) -> Status:
@@ -82,63 +93,85 @@ class SyncLoop:
             thread.join(timeout_s)
 
     def _run(self) -> None:
+        self._forever(self._sync_until_stopped)
+
+    def _listen(self) -> None:
+        self._forever(self._listen_until_stopped)
+
+    def _forever(self, work: Callable[[Store], None]) -> None:
+        """Run a thread's work; a fault of ours, or of the disk, is said and does not end it."""
         failures = 0
-        random = SystemRandom()
+        while not self._stop.is_set():
+            try:
+                with Store.open(self._home) as store:
+                    work(store)
+            except Exception:  # whatever it is, the outbox is intact and the next attempt may succeed
+                failures += 1
+                log.exception("Sync failed")
+                self._say(replace(self._status, phase="trouble", sentence=FAULT, remedy=FAULT_REMEDY))
+                self._look_for_damage()
+                self._stop.wait(engine.next_delay(failures, self._random))
+
+    def _look_for_damage(self) -> None:
         with Store.open(self._home) as store:
-            while not self._stop.is_set():
-                self._wake.clear()
-                failures = 0 if self._sync(store) else failures + 1
-                self._wake.wait(engine.next_delay(failures, random) if failures else self._period_s)
-                self._stop.wait(QUIET_S)
+            if not documents.is_intact(store):
+                suspect(self._home)
+
+    def _sync_until_stopped(self, store: Store) -> None:
+        failures = 0
+        while not self._stop.is_set():
+            self._wake.clear()
+            failures = 0 if self._sync(store) else failures + 1
+            self._wake.wait(engine.next_delay(failures, self._random) if failures else self._period_s)
+            self._stop.wait(QUIET_S)
 
     def _sync(self, store: Store) -> bool:
+        """Sync once; return whether it went well."""
         client = self._connect()
         if client is None:
             self._say(Status("no consent", "Not connected.", "Agree on the first page, and sign in."))
             return True
         try:
-            self._say(replace(self._status, phase="syncing", sentence="Syncing."))
-            report = engine.sync(store, client, progress=self._progress)
-        except errors.SignedOut as error:
-            self._say(Status("signed out", str(error), error.remedy, self._status.synced_s))
-        except (errors.Unreachable, errors.Unavailable) as error:
-            self._say(Status("offline", str(error), error.remedy, self._status.synced_s))
+            self._say(replace(self._status, phase="syncing", sentence="Syncing.", rows=0))
+            engine.sync(store, client, progress=self._progress)
         except errors.SyncError as error:
-            log.warning("Sync: %s", error)
-            self._say(Status("trouble", str(error), error.remedy, self._status.synced_s))
-        else:
-            self._say(Status("synced", "Synced.", synced_s=time.time()))
-            if report.changed:
-                self._on_change(report.changed)
-            return True
+            phase = _PHASES.get(type(error), "trouble")
+            if phase == "trouble":
+                log.warning("Sync: %s", error)
+            self._say(Status(phase, str(error), error.remedy, self._status.synced_s))
+            self._on_change(frozenset({"outbox"}))
+            return False
         finally:
             client.close()
-        self._on_change(frozenset({"outbox"}) if outbox.count(store, "queued") else frozenset())
-        return False
+        self._say(Status("synced", "Synced.", synced_s=time.time()))
+        return True
 
-    def _progress(self, rows: int) -> None:
-        self._say(replace(self._status, rows=rows, sentence=f"Syncing: {rows:,} changes so far."))
+    def _progress(self, done: engine.Report) -> None:
+        rows = self._status.rows + done.rows
+        if done.rows:
+            self._say(replace(self._status, rows=rows, sentence=f"Syncing: {rows:,} changes so far."))
+        if done.changed:
+            self._on_change(done.changed)
 
-    def _listen(self) -> None:
+    def _listen_until_stopped(self, store: Store) -> None:
+        """Wait for the doorbell while all is well; when it rings, or breaks, sync."""
         failures = 0
-        random = SystemRandom()
-        with Store.open(self._home) as store:
-            while not self._stop.is_set():
-                client = self._connect() if self._status.phase == "synced" else None
-                if client is None:
-                    self._stop.wait(1.0)
-                    continue
-                try:
-                    if client.news(documents.seen(store)).heads:
-                        self.wake()
-                        self._stop.wait(1.0)
-                    failures = 0
-                except errors.SyncError:
-                    failures += 1
+        while not self._stop.is_set():
+            client = self._connect() if self._status.phase == "synced" else None
+            if client is None:
+                self._stop.wait(LOOK_AGAIN_S)
+                continue
+            try:
+                if client.news(documents.seen(store)).heads:
                     self.wake()
-                    self._stop.wait(engine.next_delay(failures, random))
-                finally:
-                    client.close()
+                    self._stop.wait(LOOK_AGAIN_S)
+                failures = 0
+            except errors.SyncError:
+                failures += 1
+                self.wake()
+                self._stop.wait(engine.next_delay(failures, self._random))
+            finally:
+                client.close()
 
     def _say(self, status: Status) -> None:
         if status != self._status:
