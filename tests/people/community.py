@@ -12,6 +12,7 @@ from rackside_protocol.ids import new_id
 from rackside_protocol.registry import AnyDocument, encode, read_document
 from rackside_protocol.sync import Outcome
 from rackside_protocol.threads import Ask, Reply
+from rackside_server.accounts import documents as account_documents
 from rackside_server.accounts.actions import join
 from rackside_server.accounts.models import Member
 from rackside_server.feed import clock
@@ -74,7 +75,14 @@ def fresh() -> dict[tuple[str, str], AnyDocument]:
     """Return what the feed should hold: every document, made anew from the rows."""
     made = chain.from_iterable(
         each.fresh()
-        for each in (group_documents, idea_documents, sponsor_documents, standing_documents, thread_documents)
+        for each in (
+            account_documents,
+            group_documents,
+            idea_documents,
+            sponsor_documents,
+            standing_documents,
+            thread_documents,
+        )
     )
     return {(channel, document.id): read_document(encode(document)) for channel, document in made}
 

@@ -125,7 +125,8 @@ def vote(member: Member, action: wire.VoteHelpful) -> None:
         raise Refused("own", "A helpful vote is for somebody else's text. This one is yours.")
     ballot = HelpfulVote.objects.filter(member=member, item=item.pk).first()
     if action.on and ballot is None:
-        _refuse("too_many", _too_many_votes(member, item, now_ms()))
+        if not _unlimited(member):
+            _refuse("too_many", _too_many_votes(member, item, now_ms()))
         _cast(member, item)
     elif not action.on and ballot is not None:
         _uncast(ballot)
@@ -230,9 +231,7 @@ def _live_posts(thread: Thread) -> int:
 
 def _too_many_votes(member: Member, item: Item, now: int) -> str:
     today = HelpfulVote.objects.filter(member=member, created_ms__gt=now - rules.DAY_MS)
-    return rules.too_many_votes(
-        today=today.count(), to_this_person=today.filter(author_id=item.author_id).count(), unlimited=_unlimited(member)
-    )
+    return rules.too_many_votes(today=today.count(), to_this_person=today.filter(author_id=item.author_id).count())
 
 
 def _cast(member: Member, item: Item) -> None:

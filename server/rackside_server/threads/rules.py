@@ -75,10 +75,8 @@ def too_many(noun: str, recent: Recent, allowed: int | None, every_s: int, now_m
     return ""
 
 
-def too_many_votes(*, today: int, to_this_person: int, unlimited: bool) -> str:
+def too_many_votes(*, today: int, to_this_person: int) -> str:
     """Say why one more helpful vote is too many; empty when it is not."""
-    if unlimited:
-        return ""
     if today >= HELPFUL_VOTES_A_DAY:
         return f"You have given {today} helpful votes in the last 24 hours, which is the limit. Try tomorrow."
     if to_this_person >= HELPFUL_VOTES_TO_ONE_PERSON_A_DAY:
