@@ -7,12 +7,13 @@ import pytest
 
 from rackside_protocol.ids import new_id
 from rackside_protocol.sponsors import MAX_SERVINGS_A_DAY, SendReceipt, Serving, sign_serving
+from rackside_server.accounts.actions import note_seen, open_device
 from rackside_server.accounts.models import Member
 from rackside_server.feed import clock
 from rackside_server.feed.handlers import Refused
 from rackside_server.sponsors import actions, rules
 from rackside_server.sponsors.models import Campaign, Receipt, Report, ServingKey, Vendor
-from tests.people.community import DAY_MS, ROLES, Community, did, refused
+from tests.people.community import DAY_MS, ROLES, Community, did, feed, fresh, refused
 
 pytestmark = pytest.mark.django_db
 
@@ -204,6 +205,13 @@ class TestKeys:
             new = actions.give_key(community.other)
         assert new.first_day == key.last_day + timedelta(days=1)
         assert list(ServingKey.objects.filter(member=community.other)) == [new]
+
+    def test_the_months_key_comes_with_the_first_sync_of_the_month(self, community: Community, mid_month: int) -> None:
+        device, _ = open_device(community.other, "console")
+        with clock.at(mid_month + 16 * DAY_MS):
+            note_seen(device)
+            assert feed() == fresh()
+        assert ServingKey.objects.filter(member=community.other).count() == 2
 
     def test_last_months_stays_while_receipts_may_come(self, community: Community, mid_month: int) -> None:
         actions.give_key(community.other)

@@ -14,7 +14,7 @@ from rackside_protocol import sponsors as wire
 from rackside_protocol.ids import new_id
 from rackside_protocol.standing import personal_channel
 from rackside_server.accounts.models import Member
-from rackside_server.accounts.signals import member_joined
+from rackside_server.accounts.signals import member_joined, member_seen
 from rackside_server.feed.channels import PUBLIC
 from rackside_server.feed.clock import now_ms
 from rackside_server.feed.handlers import Refused, handles
@@ -85,7 +85,7 @@ def end_finished() -> int:
     return len(finished)
 
 
-@receiver(member_joined)
+@receiver([member_joined, member_seen])
 def give_key(member: Member, **_: object) -> ServingKey:
     """Return the member's serving key of this month, making it and taking the outlived ones away."""
     today = rules.day_of(now_ms())
