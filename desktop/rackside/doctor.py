@@ -4,6 +4,7 @@ import importlib
 import os
 import platform
 import shutil
+import socket
 import sys
 from dataclasses import dataclass
 from pathlib import Path
@@ -102,8 +103,6 @@ def _keyring() -> Finding:
 
 
 def _ping() -> Finding:
-    import socket
-
     try:
         socket.socket(socket.AF_INET, socket.SOCK_DGRAM, socket.IPPROTO_ICMP).close()
     except OSError:

@@ -24,8 +24,8 @@ def find_answers(store: Store, query: Query, *, limit: int = 20) -> list[Answer]
         held = documents.get(store, hit.id)
         thread_id, share = (held.thread, POST_SHARE) if isinstance(held, Post) else (hit.id, 1.0)
         relevance[thread_id] = max(relevance.get(thread_id, 0.0), hit.score * share)
-    for thread in documents.with_alert(store, query.kind) if query.kind else ():
-        relevance.setdefault(thread.id, 0.0)
+    for same in documents.with_alert(store, query.kind) if query.kind else ():
+        relevance.setdefault(same.id, 0.0)
     candidates = [
         Candidate(thread, score, best_votes(store, thread))
         for thread_id, score in relevance.items()

@@ -1,8 +1,7 @@
 """The section "Answers for what is wrong now", and the page that answers any reading, process or error text."""
 
-from collections.abc import Callable
-
 from PySide6.QtCore import QTimer
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QLineEdit, QPlainTextEdit, QScrollArea, QSizePolicy, QWidget
 
 from rackside import words
@@ -29,10 +28,9 @@ class AnswersSection(Panel):
 
     TOPICS = frozenset({"alerts", "thread", "post", "theme"})
 
-    def __init__(self, context: Context, machine: Callable[[], str]) -> None:
-        """Build the section; `machine` returns operating system and version, whose words prefer answers."""
+    def __init__(self, context: Context) -> None:
         super().__init__()
-        self._context, self._machine = context, machine
+        self._context = context
         self._head = SectionHead("Answers for what is wrong now")
         self._cards = column(gap=8)
         holder = QWidget()
@@ -42,7 +40,7 @@ class AnswersSection(Panel):
     def refresh(self, topics: frozenset[str]) -> None:
         """Find the answers again, on a worker."""
         del topics
-        machine = self._machine()
+        machine = self._context.machine().system
 
         def read(store: Store) -> list[tuple[Alert, list[Answer]]]:
             return [
@@ -110,15 +108,15 @@ class SearchPage(Panel):
 
     TOPICS = frozenset({"thread", "post", "theme"})
 
-    def __init__(self, context: Context, machine: Callable[[], str], text: str = "") -> None:
+    def __init__(self, context: Context, text: str = "") -> None:
         super().__init__()
-        self._context, self._machine = context, machine
+        self._context = context
         self._text = QPlainTextEdit(text) if "\n" in text else QLineEdit(text)
         self._text.setPlaceholderText("Search, or paste an error as it was logged")
         self._text.setAccessibleName("Search or paste an error")
-        self._text.textChanged.connect(lambda *_: self._soon.start())
         self._soon = QTimer(self, singleShot=True, interval=TYPING_PAUSE_MS)
         self._soon.timeout.connect(lambda: self.refresh(self.TOPICS))
+        self._text.textChanged.connect(lambda *_: self._soon.start())
         self._stream = Stream("Answers")
         self._stream.opened.connect(context.open_link)
         self._card = Card(lines=False)
@@ -145,13 +143,13 @@ class SearchPage(Panel):
     def refresh(self, topics: frozenset[str]) -> None:
         """Search again, on a worker; the last text typed wins."""
         del topics
-        text, machine = self._words(), self._machine()
+        text, machine = self._words(), self._context.machine().system
         self._context.read(
             lambda store: find_answers(store, from_text(text, machine=machine), limit=FOUND),
             lambda found: self._show(text, found),
         )
 
-    def showEvent(self, event) -> None:  # type: ignore[no-untyped-def]  # noqa: ANN001 - Qt's
+    def showEvent(self, event: QShowEvent) -> None:
         """Put the cursor where the words go."""
         super().showEvent(event)
         self._text.setFocus()
@@ -173,9 +171,9 @@ class AlertAnswersPage(Panel):
 
     TOPICS = frozenset({"alerts", "thread", "post", "theme"})
 
-    def __init__(self, context: Context, machine: Callable[[], str], alert: str) -> None:
+    def __init__(self, context: Context, alert: str) -> None:
         super().__init__()
-        self._context, self._machine, self._alert = context, machine, alert
+        self._context, self._alert = context, alert
         self._stream = Stream("Answers")
         self._stream.opened.connect(context.open_link)
         card = Card(lines=False)
@@ -201,7 +199,7 @@ class AlertAnswersPage(Panel):
             self._title.setText("This alert is not known any more.")
             return
         self._title.setText(found.summary)
-        query = query_of(found, self._machine())
+        query = query_of(found, self._context.machine().system)
         self._context.read(
             lambda store: find_answers(store, query, limit=FOUND),
             lambda answers: self._stream.show_source(ListSource([answer_row(answer) for answer in answers])),

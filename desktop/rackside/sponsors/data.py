@@ -15,6 +15,7 @@ from rackside_protocol.sponsors import (
     ServingKey,
     sign_serving,
 )
+from rackside_protocol.standing import Standing, standing_id
 
 MOST_CAMPAIGNS = 2_000
 
@@ -60,3 +61,9 @@ def showings_today(history: list[Event]) -> int:
     return sum(
         1 for event in history if event.outcome == "shown" and datetime.fromtimestamp(event.at_s, UTC).date() == today
     )
+
+
+def trust_level(store: Store, me: Id) -> int:
+    """Return the member's trust level, 0 as long as the mirror does not know it."""
+    standing = documents.get(store, standing_id(me))
+    return standing.trust_level if isinstance(standing, Standing) else 0

@@ -1,7 +1,7 @@
 """The one sponsored card, and the pages that say why it is there and what else could have been."""
 
 import time
-from collections.abc import Callable
+from datetime import datetime
 from random import SystemRandom
 
 from PySide6.QtCore import QTimer
@@ -14,7 +14,8 @@ from rackside.kit.slices import Context
 from rackside.kit.text import PlainLabel, confirm
 from rackside.sponsors import rules
 from rackside.sponsors.choose import Calm, Candidate, Facts, ViewTimer, catalogue, choose, click_counts
-from rackside.sponsors.data import load_catalogue, load_history, note, owe_receipt, showings_today
+from rackside.sponsors.data import load_catalogue, load_history, note, owe_receipt, showings_today, trust_level
+from rackside.sponsors.facts import calm, facts
 from rackside_protocol.sponsors import ReceiptOutcome
 
 LOOK_EVERY_MS = 250
@@ -25,9 +26,9 @@ class SponsorCard(Panel):
 
     TOPICS = frozenset({"campaign", "alerts", "settings", "theme"})
 
-    def __init__(self, context: Context, facts: Callable[[], Facts], calm: Callable[[], Calm]) -> None:
+    def __init__(self, context: Context) -> None:
         super().__init__()
-        self._context, self._facts, self._calm = context, facts, calm
+        self._context = context
         self._choice: Candidate | None = None
         self._serial = 0
         self._timer = ViewTimer()
@@ -43,7 +44,12 @@ class SponsorCard(Panel):
         store = self._context.store
         history = load_history(store)
         choice = choose(
-            load_catalogue(store), self._facts(), history, self._calm(), now_s=time.time(), random=SystemRandom()
+            load_catalogue(store),
+            _facts(self._context),
+            history,
+            _calm(self._context),
+            now_s=time.time(),
+            random=SystemRandom(),
         )
         before = self._choice.campaign.id if self._choice else None
         after = choice.campaign.id if choice else None
@@ -131,9 +137,9 @@ class WhyPage(Panel):
 
     TOPICS = frozenset({"campaign", "theme"})
 
-    def __init__(self, context: Context, facts: Callable[[], Facts], calm: Callable[[], Calm], campaign: str) -> None:
+    def __init__(self, context: Context, campaign: str) -> None:
         super().__init__()
-        self._context, self._facts, self._calm, self._campaign = context, facts, calm, campaign
+        self._context, self._campaign = context, campaign
         self._area = QScrollArea()
         self._area.setWidgetResizable(True)
         self.setLayout(column(self._area))
@@ -146,7 +152,7 @@ class WhyPage(Panel):
         """Judge the catalogue again."""
         del topics
         store = self._context.store
-        judged = catalogue(load_catalogue(store), self._facts(), load_history(store), time.time())
+        judged = catalogue(load_catalogue(store), _facts(self._context), load_history(store), time.time())
         own = next((each for each in judged if each.campaign.id == self._campaign), None)
         intro = (
             "The catalogue is the same for everybody. This machine compares its words with what is open here (alerts, "
@@ -161,7 +167,7 @@ class WhyPage(Panel):
             because = ", ".join(own.matched) or "it has no terms: it is shown to everybody"
             parts.append(PlainLabel(f"{own.campaign.title}: matched here by {because}.", role="strong", wrap=True))
             parts.append(self._report_line(own))
-        if reason := self._calm().reason():
+        if reason := _calm(self._context).reason():
             parts.append(StateView("notice", reason))
         card = Card()
         for each in judged:
@@ -186,6 +192,19 @@ class WhyPage(Panel):
             if owe_receipt(store, own.campaign.id, "reported", serial):
                 self._context.wake_sync()
             self.refresh(self.TOPICS)
+
+
+def _facts(context: Context) -> Facts:
+    return facts(context.snapshot(), context.machine())
+
+
+def _calm(context: Context) -> Calm:
+    return calm(
+        context.snapshot(),
+        context.settings(),
+        trust_level(context.store, context.me()),
+        datetime.now().astimezone(),
+    )
 
 
 def _candidate_line(each: Candidate) -> QWidget:

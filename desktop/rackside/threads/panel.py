@@ -137,14 +137,11 @@ class ThreadPage(Panel):
         asked.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         chips.addWidget(asked, 1)
         head = QWidget()
-        head.setLayout(column(title, chips, line(), gap=8))
-        if thread.source:
-            source = thread.source
-            head.layout().addWidget(
-                PlainLabel(
-                    f"By {source.author}, {source.licence}, from {source.url}", role="small", tone="dim", wrap=True
-                )
-            )
+        layout = column(title, chips, line(), gap=8)
+        if source := thread.source:
+            by = f"By {source.author}, {source.licence}, from {source.url}"
+            layout.addWidget(PlainLabel(by, role="small", tone="dim", wrap=True))
+        head.setLayout(layout)
         return head
 
     def _question(self, view: ThreadView, html: SafeHtml) -> QWidget:

@@ -104,7 +104,8 @@ class Prober:
 
     def _answer(self, name: str, metric: str, took: float | None) -> list[Reading]:
         tally = self._tallies[name]
-        share = Reading(f"{metric}.loss" if metric == "ping" else f"{metric}.bad", tally.bad_share(), "%", name)
+        component = name if metric == "ping" else ""
+        share = Reading(f"{metric}.loss" if metric == "ping" else f"{metric}.bad", tally.bad_share(), "%", component)
         down = tally.bad_for_s(time.time()) >= PING_DOWN_AFTER_S or (took is None and tally.bad_share() >= ALL_BAD)
-        found = [share, Reading(f"{metric}.down", float(down), "", name)]
-        return [*found, Reading(f"{metric}.ms", took, "ms", name)] if took is not None else found
+        found = [share, Reading(f"{metric}.down", float(down), "", component)]
+        return [*found, Reading(f"{metric}.ms", took, "ms", component)] if took is not None else found

@@ -1,0 +1,343 @@
+"""The first page, the settings, the devices, and what waits in the outbox."""
+
+from collections.abc import Callable
+
+from PySide6.QtWidgets import QCheckBox, QComboBox, QLineEdit, QScrollArea, QSpinBox, QWidget
+
+from rackside import words
+from rackside.accounts.data import Entry, load_channels, load_devices, load_entries
+from rackside.kit.cards import Badge, Card, SectionHead, StateView, button, column, row
+from rackside.kit.panel import Panel
+from rackside.kit.slices import Context
+from rackside.kit.text import PlainLabel, confirm
+from rackside.kit.writing import WritingLine
+from rackside.settings import Settings
+from rackside_protocol.accounts import RevokeDevice
+from rackside_protocol.groups import JoinGroup, LeaveGroup
+from rackside_protocol.ids import new_id
+
+WHAT_IS_SENT = (
+    ("To the community server", "what you write, vote and follow, when you send it; how far your copy is, to sync it."),
+    ("To the hosts of the network checks", "one name look-up and one connection a minute, with nothing in it."),
+    ("About sponsored panels", "a token, the day and the outcome of a panel you saw. It is chosen on this machine."),
+    ("Never", "readings, alerts, host or process names, unless you put them into a question yourself, byte for byte."),
+)
+
+
+class _Page(Panel):
+    """A page that scrolls and is built anew at each refresh."""
+
+    def __init__(self, context: Context) -> None:
+        super().__init__()
+        self._context = context
+        self._area = QScrollArea()
+        self._area.setWidgetResizable(True)
+        self.setLayout(column(self._area))
+
+    def _fill(self, *parts: QWidget) -> None:
+        at = self._area.verticalScrollBar().value()
+        page = QWidget()
+        page.setProperty("page", True)
+        page.setLayout(column(*parts, None, gap=10, margins=(24, 20, 24, 20)))
+        self._area.setWidget(page)
+        self._area.verticalScrollBar().setValue(at)
+
+
+class FirstPage(_Page):
+    """What will be sent, where to, and the one button that agrees. Nothing is sent before it."""
+
+    TOPICS = frozenset({"settings", "theme"})
+
+    def title(self) -> str:
+        """Name the page."""
+        return "Welcome"
+
+    def refresh(self, topics: frozenset[str]) -> None:
+        """Draw the page."""
+        del topics
+        settings = self._context.settings()
+        where = "a server on this machine, with the demo community" if settings.embedded else settings.server_url
+        card = Card()
+        for what, which in WHAT_IS_SENT:
+            line = QWidget()
+            line.setLayout(
+                column(
+                    PlainLabel(what, role="strong"),
+                    PlainLabel(which, tone="dim", wrap=True),
+                    gap=2,
+                    margins=(12, 8, 12, 8),
+                )
+            )
+            card.add(line)
+        parts: list[QWidget] = [
+            PlainLabel("Welcome to Rackside", role="title"),
+            PlainLabel(
+                "This machine is watched already; that stays here. The answers of your peers need a community server. "
+                f"Before anything is sent anywhere, here is what that is. Server: {where or 'none chosen yet'}.",
+                tone="dim",
+                wrap=True,
+            ),
+            card,
+        ]
+        if settings.consent:
+            parts.append(StateView("notice", "You agreed to this. The settings take it back at any time."))
+        else:
+            agree = button("Agree and connect", self._agree, kind="primary")
+            later = button("Not now: watch only", lambda: self._context.open_link("settings:"))
+            line = QWidget()
+            line.setLayout(row(agree, later, None))
+            parts.append(line)
+        self._fill(*parts)
+
+    def _agree(self) -> None:
+        settings = self._context.settings()
+        settings.consent = True
+        self._context.choose(settings)
+        self._context.wake_sync()
+        self.refresh(self.TOPICS)
+
+
+class SettingsPage(_Page):
+    """Every choice, kept as soon as it is made."""
+
+    TOPICS = frozenset({"settings", "sync", "membership", "group", "device"})
+
+    def title(self) -> str:
+        """Name the page."""
+        return "Settings"
+
+    def refresh(self, topics: frozenset[str]) -> None:
+        """Draw the choices; a change of sync alone redraws nothing that is being edited."""
+        if topics == {"sync"}:
+            return
+        self._fill(
+            PlainLabel("Settings", role="title"),
+            *self._community(),
+            *self._groups(),
+            *self._devices(),
+            *self._looks(),
+            *self._network(),
+            *self._sponsors(),
+            *self._storage(),
+        )
+
+    def _community(self) -> list[QWidget]:
+        settings = self._context.settings()
+        server = QLineEdit(settings.server_url)
+        server.setPlaceholderText("https://community.example")
+        server.setEnabled(not settings.embedded)
+        server.editingFinished.connect(lambda: self._set(server_url=server.text().strip()))
+        status = self._context.sync_status()
+        said = f"{status.sentence} {status.remedy}".strip()
+        consent = _check("I agree to what is sent", settings.consent, lambda on: self._set(consent=on))
+        acts = QWidget()
+        acts.setLayout(
+            row(
+                button("Sync now", self._context.wake_sync),
+                button("Sign in…", lambda: self._context.open_link("signin:")),
+                button("What is sent", lambda: self._context.open_link("welcome:"), kind="link"),
+                button("Outbox", lambda: self._context.open_link("outbox:"), kind="link"),
+                None,
+            )
+        )
+        account = f"Signed in as {settings.handle}." if settings.handle else "Not signed in."
+        note = "The server on this machine is used." if settings.embedded else account
+        return [
+            SectionHead("Community"),
+            PlainLabel(said or note, tone="dim", wrap=True),
+            _line("Server", server),
+            consent,
+            acts,
+        ]
+
+    def _groups(self) -> list[QWidget]:
+        card = Card()
+        for channel in load_channels(self._context.store):
+            follow = button(
+                "Leave" if channel.followed else "Follow",
+                lambda channel=channel: self._context.act(  # type: ignore[misc]
+                    LeaveGroup(id=new_id(), group=channel.slug)
+                    if channel.followed
+                    else JoinGroup(id=new_id(), group=channel.slug)
+                ),
+                kind="link",
+            )
+            held = f"{channel.documents:,} here · {words.size(channel.size_bytes)}" if channel.documents else ""
+            line = QWidget()
+            line.setLayout(
+                row(
+                    PlainLabel(channel.name),
+                    PlainLabel(held, role="small", tone="dim"),
+                    None,
+                    follow,
+                    margins=(12, 4, 8, 4),
+                )
+            )
+            card.add(line)
+        return [SectionHead("Groups you follow are kept on this machine"), card]
+
+    def _devices(self) -> list[QWidget]:
+        card = Card()
+        devices = load_devices(self._context.store)
+        for device in devices:
+            sign_out = button("Sign out", lambda device=device: self._revoke(device.id, device.name), kind="link")  # type: ignore[misc]
+            seen = f"since {words.date(device.created_ms / 1000)}"
+            line = QWidget()
+            line.setLayout(
+                row(
+                    PlainLabel(device.name),
+                    PlainLabel(f"{device.platform} · {seen}", role="small", tone="dim"),
+                    None,
+                    sign_out,
+                    margins=(12, 4, 8, 4),
+                )
+            )
+            card.add(line)
+        return [SectionHead("Devices"), card] if devices else []
+
+    def _looks(self) -> list[QWidget]:
+        settings = self._context.settings()
+        theme = _choice(("auto", "light", "dark"), settings.theme, lambda chosen: self._set(theme=chosen))
+        edge = _choice(("left", "right"), settings.edge, lambda chosen: self._set(edge=chosen))
+        return [
+            SectionHead("Looks"),
+            _line("Theme", theme),
+            _line("Edge of the screen", edge),
+            _check("Dock at the edge and keep other windows off it", settings.docked, lambda on: self._set(docked=on)),
+            _check("Less motion", settings.reduced_motion, lambda on: self._set(reduced_motion=on)),
+        ]
+
+    def _network(self) -> list[QWidget]:
+        settings = self._context.settings()
+        probes = settings.probes
+        name, host = QLineEdit(probes.dns_name), QLineEdit(probes.internet_host)
+        poll = _number(settings.poll_s, 15, 3_600, " s", lambda value: self._set(poll_s=value))
+
+        def keep() -> None:
+            probes.dns_name, probes.internet_host = name.text().strip(), host.text().strip()
+            self._set(probes=probes)
+
+        name.editingFinished.connect(keep)
+        host.editingFinished.connect(keep)
+        outbound = ", ".join(each for each in (settings.server_url, probes.dns_name, probes.internet_host) if each)
+        return [
+            SectionHead("Network"),
+            PlainLabel(f"Hosts this console speaks with: {outbound}, and your gateway.", tone="dim", wrap=True),
+            _line("Name that is looked up", name),
+            _line("Host that is connected to", host),
+            _line("Ask the server at least every", poll),
+        ]
+
+    def _sponsors(self) -> list[QWidget]:
+        sponsors = self._context.settings().sponsors
+
+        def keep(name: str, value: object) -> None:
+            setattr(sponsors, name, value)
+            self._set(sponsors=sponsors)
+
+        quiet_from = _number(sponsors.quiet_from_h, 0, 23, " h", lambda value: keep("quiet_from_h", value))
+        quiet_to = _number(sponsors.quiet_to_h, 0, 23, " h", lambda value: keep("quiet_to_h", value))
+        catalogue = QWidget()
+        catalogue.setLayout(
+            row(button("What could be shown here", lambda: self._context.open_link("sponsor:"), kind="link"), None)
+        )
+        return [
+            SectionHead("Sponsored panels"),
+            _check("Show a sponsored panel", sponsors.show, lambda on: keep("show", on)),
+            _check("I am presenting: show none", sponsors.presenting, lambda on: keep("presenting", on)),
+            _check(
+                "Show them at trust level 3 and above too",
+                sponsors.wanted_at_high_trust,
+                lambda on: keep("wanted_at_high_trust", on),
+            ),
+            _line("Quiet from", quiet_from),
+            _line("Quiet until", quiet_to),
+            catalogue,
+        ]
+
+    def _storage(self) -> list[QWidget]:
+        settings = self._context.settings()
+        budget = _number(settings.cache_budget_mb, 50, 100_000, " MB", lambda value: self._set(cache_budget_mb=value))
+        return [
+            SectionHead("On this machine"),
+            _line("Room for the community's texts", budget),
+            PlainLabel(f"Everything is kept in {self._context.home}.", role="small", tone="dim", wrap=True),
+        ]
+
+    def _revoke(self, device: str, name: str) -> None:
+        if confirm(self, "Sign out", f"{name} is signed out at its next sync.", yes="Sign out"):
+            self._context.act(RevokeDevice(id=new_id(), device=device))
+
+    def _set(self, **what: object) -> None:
+        settings: Settings = self._context.settings()
+        for name, value in what.items():
+            setattr(settings, name, value)
+        self._context.choose(settings)
+
+
+class OutboxPage(_Page):
+    """What was written here and is not in the community yet, oldest first."""
+
+    TOPICS = frozenset({"outbox", "theme"})
+
+    def title(self) -> str:
+        """Name the page."""
+        return "Outbox"
+
+    def refresh(self, topics: frozenset[str]) -> None:
+        """Read it again."""
+        del topics
+        entries = load_entries(self._context.store)
+        if not entries:
+            self._fill(StateView("empty", "Everything you wrote has been sent."))
+            return
+        card = Card()
+        for entry in entries:
+            card.add(self._entry(entry))
+        self._fill(PlainLabel("Outbox", role="title"), card)
+
+    def _entry(self, entry: Entry) -> QWidget:
+        made = QWidget()
+        state = WritingLine(
+            entry.state,
+            entry.message,
+            retry=lambda: self._context.retry(entry.id),
+            dismiss=lambda: self._context.dismiss(entry.id),
+        )
+        head = row(Badge(entry.what), PlainLabel(words.ago(entry.created_s), role="small", tone="dim"), None)
+        made.setLayout(column(head, PlainLabel(entry.text, wrap=True), state, gap=4, margins=(12, 8, 12, 8)))
+        return made
+
+
+def _line(name: str, control: QWidget) -> QWidget:
+    made = QWidget()
+    control.setAccessibleName(name)
+    layout = row(PlainLabel(name), None, control, gap=12)
+    control.setMinimumWidth(220)
+    made.setLayout(layout)
+    return made
+
+
+def _check(name: str, on: bool, chosen: Callable[[bool], None]) -> QCheckBox:  # noqa: FBT001 - its state
+    made = QCheckBox(name)
+    made.setChecked(on)
+    made.toggled.connect(chosen)
+    return made
+
+
+def _choice(options: tuple[str, ...], now: str, chosen: Callable[[str], None]) -> QComboBox:
+    made = QComboBox()
+    for option in options:
+        made.addItem(option.capitalize(), option)
+    made.setCurrentIndex(options.index(now))
+    made.currentIndexChanged.connect(lambda index: chosen(options[index]))
+    return made
+
+
+def _number(now: int, least: int, most: int, unit: str, chosen: Callable[[int], None]) -> QSpinBox:
+    made = QSpinBox()
+    made.setRange(least, most)
+    made.setSuffix(unit)
+    made.setValue(now)
+    made.valueChanged.connect(chosen)
+    return made
