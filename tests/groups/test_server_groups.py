@@ -4,7 +4,9 @@ import pytest
 
 from rackside_protocol.groups import JoinGroup, LeaveGroup
 from rackside_protocol.ids import new_id
+from rackside_protocol.sync import Cursor
 from rackside_server.feed.channels import follows
+from rackside_server.feed.pull import pages
 from rackside_server.groups import actions
 from rackside_server.groups.models import Group, GroupMember
 from tests.people.community import DAY_MS, ROLES, Community, did, make_group, make_member, refused, tried
@@ -34,6 +36,15 @@ def test_a_private_group_that_was_left_is_not_joined_again(community: Community)
     did(community.owner, LeaveGroup(id=new_id(), group="owners"))
     assert not follows(community.owner, "group:owners")
     assert refused(community.owner, JoinGroup(id=new_id(), group="owners")) == "gone"
+
+
+@pytest.mark.parametrize("slug", ["linux", "owners"])
+def test_a_group_that_was_left_is_gone_at_the_next_sync(slug: str, community: Community) -> None:
+    held = [Cursor(channel=f"group:{slug}")]
+    assert "gone" not in {page.state for page in pages(community.owner, held, [])}
+    did(community.owner, LeaveGroup(id=new_id(), group=slug))
+    left = {page.channel: page.state for page in pages(community.owner, held, [])}
+    assert left[f"group:{slug}"] == "gone"
 
 
 def test_joining_and_leaving_twice_changes_nothing(community: Community) -> None:

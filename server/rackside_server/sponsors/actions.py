@@ -36,7 +36,7 @@ def save_campaign(campaign: Campaign) -> None:
     """Make a campaign, or change one: whatever is changed goes back to review before it is shown again.
 
     Raises:
-        Refused: the creative or a term breaks the rules.
+        Refused: the creative or a term breaks the rules, or the campaign has ended.
     """
     wrong = rules.wrong_campaign(
         title=campaign.title,
@@ -48,6 +48,7 @@ def save_campaign(campaign: Campaign) -> None:
     )
     if wrong:
         raise Refused("creative", wrong)
+    _expect(campaign, "draft", "in_review", "approved", "rejected")
     campaign.pk = campaign.pk or new_id()
     _move(campaign, "draft" if campaign.state == "draft" else "in_review")
 

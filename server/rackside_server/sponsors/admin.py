@@ -96,6 +96,10 @@ class CampaignAdmin(KeptAdmin, admin.ModelAdmin):  # type: ignore[type-arg]
         """Save through the one door."""
         actions.save_campaign(obj)
 
+    def has_change_permission(self, request: HttpRequest, obj: Campaign | None = None) -> bool:
+        """Leave what has ended as it was."""
+        return super().has_change_permission(request, obj) and (obj is None or obj.state != "ended")
+
     def has_review_permission(self, request: HttpRequest) -> bool:
         """Let those review who may change campaigns and are staff."""
         return request.user.is_staff and self.has_change_permission(request)
