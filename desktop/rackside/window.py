@@ -5,7 +5,7 @@ from functools import partial
 from typing import Final
 
 from PySide6.QtCore import QEvent, QRect, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QCloseEvent, QHideEvent, QIcon, QKeySequence, QShortcut, QShowEvent
+from PySide6.QtGui import QCloseEvent, QHideEvent, QIcon, QKeySequence, QPaintEvent, QShortcut, QShowEvent
 from PySide6.QtWidgets import QBoxLayout, QMenu, QToolButton, QWidget
 
 from rackside import window_placement as placement
@@ -41,20 +41,25 @@ class Routes:
 
 
 class Window(QWidget):
-    """The whole. `watched` says whether anybody can see live figures; `sync_asked` that the person wants news now."""
+    """The whole. `watched` says whether anybody can see live figures; `sync_asked` that the person wants news now.
+
+    `first_painted` comes once, when there is something to see. A window that `can_hide` closes into the tray.
+    """
 
     watched = Signal(bool)
     sync_asked = Signal()
     quit_asked = Signal()
+    first_painted = Signal()
 
-    def __init__(self, slices: Sequence[Slice], context: Context, remembered: Placement, *, can_hide: bool) -> None:
+    def __init__(self, slices: Sequence[Slice], context: Context, remembered: Placement) -> None:
         super().__init__()
         self.setWindowTitle("Rackside")
         self.setWindowIcon(icons.app_icon())
         self.setObjectName("window")
-        self._context, self._placed, self._can_hide = context, remembered, can_hide
+        self._context, self._placed = context, remembered
+        self.can_hide = False
         self._reserved = 0
-        self._leaving = False
+        self._leaving = self._painted = False
         views = [view for each in slices for view in each.views]
         self.pane = ReadingPane(Routes([View("keys", KeySheet), *views], context))
         self.pane.closed.connect(self._pane_closed)
@@ -199,6 +204,13 @@ class Window(QWidget):
         QTimer.singleShot(0, self, self.place)
         self._tell_watched()
 
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Tell once that there is something to see."""
+        super().paintEvent(event)
+        if not self._painted:
+            self._painted = True
+            QTimer.singleShot(0, self, self.first_painted.emit)
+
     def hideEvent(self, event: QHideEvent) -> None:
         """Tell that nobody sees live figures."""
         super().hideEvent(event)
@@ -214,7 +226,7 @@ class Window(QWidget):
     def closeEvent(self, event: QCloseEvent) -> None:
         """Hide into the tray where there is one; otherwise end."""
         self._remember()
-        if self._can_hide and not self._leaving:
+        if self.can_hide and not self._leaving:
             event.ignore()
             self.hide()
         else:

@@ -28,15 +28,16 @@ class Sidebar(QWidget):
         sections = sorted((part for each in slices for part in each.sections), key=lambda part: part.place)
         page = QWidget()
         page.setProperty("page", True)
-        page.setLayout(
-            column(
-                *(section.build(context) for section in sections),
-                self.tabs,
-                None,
-                gap=12,
-                margins=(_MARGIN, 8, _MARGIN, _MARGIN),
-            )
+        self._context = context
+        self._late = [(place, section) for place, section in enumerate(sections) if section.late]
+        self._column = column(
+            *(section.build(context) for section in sections if not section.late),
+            self.tabs,
+            None,
+            gap=12,
+            margins=(_MARGIN, 8, _MARGIN, _MARGIN),
         )
+        page.setLayout(self._column)
         self.scroll = QScrollArea(widgetResizable=True)
         self.scroll.setFrameShape(QFrame.Shape.NoFrame)
         self.scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -54,6 +55,12 @@ class Sidebar(QWidget):
         layout.addWidget(line())
         layout.addWidget(self.ask)
         self.setLayout(layout)
+
+    def build_late(self) -> None:
+        """Build the sections that the first paint did without, each in its place."""
+        for place, section in self._late:
+            self._column.insertWidget(place, section.build(self._context))
+        self._late = []
 
 
 class Tabs(QWidget):

@@ -57,7 +57,7 @@ def window(qt_app: QApplication, tmp_path: Path) -> Iterator[Window]:
                 ),
             )
         ]
-        holder.append(Window(slices, context, Placement(docked=False), can_hide=False))
+        holder.append(Window(slices, context, Placement(docked=False)))
         holder[0].show()
         QApplication.processEvents()
         yield holder[0]

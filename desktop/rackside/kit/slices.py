@@ -16,6 +16,7 @@ import msgspec
 
 from rackside.kit import background, signals
 from rackside.kit.panel import Panel
+from rackside.settings import Settings
 from rackside.store import Store, outbox
 from rackside.sync.loop import Status
 from rackside.watch.machine import describe
@@ -46,6 +47,8 @@ class Context:
     look_again: Callable[[], object] = bool
     sync_status: Callable[[], Status] = lambda: Status("connecting")
     machine: Callable[[], Machine] = _this_machine
+    settings: Callable[[], Settings] = Settings
+    choose: Callable[[Settings], object] = bool
 
     def act(self, action: Action) -> None:
         """Date an action and write it to the outbox, durably; tell sync and the panels. Needs no network."""
@@ -82,10 +85,11 @@ def _store_of_this_thread(home: Path) -> Store:
 
 @dataclass(frozen=True)
 class Section:
-    """A part of the sidebar, above the tabs; `place` orders them, smaller is higher."""
+    """A part of the sidebar above the tabs; `place` orders them, smaller is higher. `late`: after the first paint."""
 
     place: int
     build: Callable[[Context], Panel]
+    late: bool = False
 
 
 @dataclass(frozen=True)

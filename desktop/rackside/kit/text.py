@@ -91,7 +91,8 @@ class ElidedLabel(PlainLabel):
 
     def minimumSizeHint(self) -> QSize:
         """Accept a few characters."""
-        return QSize(self.fontMetrics().averageCharWidth() * 4, self.sizeHint().height())
+        hint = self.sizeHint()
+        return QSize(min(hint.width(), self.fontMetrics().averageCharWidth() * 4), hint.height())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Elide anew."""

@@ -48,6 +48,11 @@ def palette() -> Palette:
     return _InForce.palette
 
 
+def choice() -> Choice:
+    """Return what the person chose."""
+    return _InForce.choice
+
+
 def colour(tone: Tone) -> QColor:
     """Return a tone as text may have it, readable on every ground of the theme."""
     return _colour(_InForce.palette.readable(tone))
@@ -86,18 +91,18 @@ def font(role: Role) -> QFont:
     return made
 
 
-def apply(choice: Choice) -> None:
+def apply(chosen: Choice) -> None:
     """Put a theme in force for the whole application; `auto` follows the system."""
     app = QApplication.instance()
     assert isinstance(app, QApplication)
-    _InForce.choice = choice
+    _InForce.choice = chosen
     if _InForce.system is not app.styleHints():
         _InForce.system = app.styleHints()
         app.styleHints().colorSchemeChanged.connect(_system_changed)
         _load(_FIRST_FONTS)
         app.setStyle(QStyleFactory.create("Fusion"))
         app.setFont(font("body"))
-    _put_in_force(app, _chosen(choice))
+    _put_in_force(app, _chosen(chosen))
 
 
 def load_remaining_fonts() -> None:
@@ -123,10 +128,10 @@ def style_sheet(of: Palette) -> str:
     )
 
 
-def _chosen(choice: Choice) -> Palette:
-    if choice == "auto":
+def _chosen(chosen: Choice) -> Palette:
+    if chosen == "auto":
         return LIGHT if QGuiApplication.styleHints().colorScheme() == Qt.ColorScheme.Light else DARK
-    return LIGHT if choice == "light" else DARK
+    return LIGHT if chosen == "light" else DARK
 
 
 def _system_changed() -> None:

@@ -148,24 +148,32 @@ class ProcessTable(Card):
 class NetworkSection(Panel):
     """The way out: gateway, names, internet, each with a dot, a word and its time."""
 
-    TOPICS: ClassVar[frozenset[str]] = frozenset({"readings"})
+    TOPICS: ClassVar[frozenset[str]] = frozenset({"readings", "settings"})
 
     def __init__(self, context: Context) -> None:
         super().__init__()
         self._context = context
         self._head = SectionHead("Network")
         self._card = Card()
-        self._waiting = StateView("loading", "No check has been made yet. The first one comes within a minute.")
+        self._waiting = StateView("loading", "The network is being checked for the first time.")
+        self._asking = StateView(
+            "notice",
+            "The network is not checked before you agree to it.",
+            action="See what is sent",
+            act=lambda: context.open_link("welcome:"),
+        )
         self._rows: dict[str, NetworkRow] = {}
         self._card.hide()
-        self.setLayout(column(self._head, self._waiting, self._card, gap=6))
+        self.setLayout(column(self._head, self._asking, self._waiting, self._card, gap=6))
 
     def refresh(self, topics: frozenset[str]) -> None:
         """Show the newest checks."""
         del topics
         snapshot = self._context.snapshot()
         views = data.network(snapshot.readings, data.worst_by_reading(snapshot.alerts))
-        self._waiting.setVisible(not views)
+        agreed = self._context.settings().consent
+        self._asking.setVisible(not views and not agreed)
+        self._waiting.setVisible(not views and agreed)
         self._card.setVisible(bool(views))
         for view in views:
             if view.metric not in self._rows:

@@ -1,0 +1,202 @@
+"""The composition root: makes the store, the watch, sync and the window, joins them, and takes them down again."""
+
+# ruff: noqa: PLC0415 - what the first paint does not need is imported after it (requests alone costs 86 ms)
+
+import logging
+import webbrowser
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from PySide6.QtCore import QCoreApplication, QEvent
+from PySide6.QtWidgets import QApplication
+
+from rackside import paths, settings, window_placement
+from rackside.kit import background, signals, theme
+from rackside.kit.single import SingleInstance
+from rackside.kit.slices import Context
+from rackside.kit.text import tell
+from rackside.settings import Probes, Settings
+from rackside.slices import table
+from rackside.store import Store
+from rackside.sync.loop import SyncLoop
+from rackside.watch.loop import Watch
+from rackside.window import Window
+
+if TYPE_CHECKING:
+    from rackside.kit.tray import Tray
+    from rackside.sync.embedded import EmbeddedServer, Owner
+    from rackside.sync.http import Client
+
+log = logging.getLogger(__name__)
+
+NAME: Final = "rackside"
+ALREADY_RUNNING: Final = 0
+
+
+def run(argv: Sequence[str] = (), *, demo: bool = False) -> int:
+    """Open the sidebar and stay until it is closed; return the exit code.
+
+    Args:
+        argv: arguments for Qt.
+        demo: fill the embedded server with the demo community.
+    """
+    home = paths.home()
+    app = QApplication([NAME, *argv])
+    app.setApplicationName(NAME)
+    app.setApplicationDisplayName("Rackside")
+    app.setDesktopFileName(NAME)
+    app.setQuitOnLastWindowClosed(False)
+    instance = SingleInstance(home)
+    if not instance.take():
+        return ALREADY_RUNNING
+    desktop = Desktop(home, app, demo=demo)
+    desktop.window.show()
+    desktop.window.first_painted.connect(lambda: instance.listen(desktop.window.raise_up))
+    try:
+        return app.exec()
+    finally:
+        desktop.close()
+        instance.release()
+
+
+class Desktop:
+    """Everything that lives as long as the program does."""
+
+    def __init__(self, home: Path, app: QApplication, *, demo: bool = False, live: bool = True) -> None:
+        """Make all parts; those that are not seen start after the first paint, or never if not `live`."""
+        self._home, self._app, self._demo = home, app, demo
+        self.settings = settings.load(home)
+        theme.apply(self.settings.theme)
+        self.store = Store.open(home)
+        self.watch = Watch(home, self._allowed, signals.announce)
+        self.sync = SyncLoop(home, self._connect, signals.announce, period_s=float(self.settings.poll_s))
+        self._server: EmbeddedServer | None = None
+        self._tray: Tray | None = None
+        self.context = Context(
+            store=self.store,
+            home=home,
+            open_link=self._open_link,
+            me=lambda: self.settings.member,
+            wake_sync=self.sync.wake,
+            snapshot=lambda: self.watch.snapshot,
+            sync_status=lambda: self.sync.status,
+            look_again=self.watch.again,
+            settings=lambda: self.settings,
+            choose=self._choose,
+        )
+        self.window = Window(table(), self.context, window_placement.load(home))
+        self.window.watched.connect(lambda on: self.watch.visible(on=on))
+        self.window.sync_asked.connect(self.sync.wake)
+        self.window.quit_asked.connect(app.quit)
+        signals.changed.connect(self._changed)
+        if live:
+            self.window.first_painted.connect(self._start)
+
+    def close(self) -> None:
+        """Take everything down, the window first: a widget that outlives the application aborts it."""
+        self.window.hide()
+        self.window.deleteLater()
+        QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
+        for part in (self.watch, self.sync):
+            part.stop()
+        background.wait()
+        if self._server is not None:
+            self._server.stop()
+        self.store.close()
+
+    def _start(self) -> None:
+        from rackside.kit.tray import Tray
+
+        self.watch.start()
+        theme.load_remaining_fonts()
+        self.window.sidebar.build_late()
+        if Tray.available():
+            self._tray = Tray(self.window, self.window.raise_up, self.window.leave)
+            self.window.can_hide = True
+        if self.settings.embedded:
+            self._start_server()
+        else:
+            self.sync.start()
+        if not self.settings.consent:
+            self.window.open_link("welcome:")
+
+    def _start_server(self) -> None:
+        from rackside.sync.embedded import EmbeddedServer
+        from rackside.sync.http import keep_token
+
+        self._server = EmbeddedServer(self._home / "server", demo=self._demo)
+        server = self._server
+
+        def wait() -> "Owner":
+            owner = server.wait()
+            keep_token(self._home, owner.access_token)
+            return owner
+
+        background.run(wait, self._own, self._server_failed)
+
+    def _own(self, owner: "Owner") -> None:
+        """Take over who the embedded server says its owner is, and sync with it."""
+        self.settings.server_url, self.settings.member, self.settings.handle = owner.url, owner.member, owner.handle
+        self._choose(self.settings)
+        self.sync.start()
+
+    def _server_failed(self, error: Exception) -> None:
+        log.error("%s", error)
+        self.sync.start()
+
+    def _open_link(self, link: str) -> None:
+        if link == "signin:":
+            self._sign_in()
+        else:
+            self.window.open_link(link)
+
+    def _allowed(self) -> Probes | None:
+        return self.settings.probes if self.settings.consent else None
+
+    def _connect(self) -> "Client | None":
+        from rackside.sync.connect import connect
+
+        return connect(self._home)
+
+    def _choose(self, chosen: Settings) -> None:
+        settings.save(self._home, chosen)
+        signals.changed.emit(frozenset({"settings"}))
+
+    def _sign_in(self) -> None:
+        """Let the person sign in with her browser; the answer comes on a worker."""
+        from rackside.sync.http import keep_token
+        from rackside.sync.signin import sign_in
+        from rackside_protocol.accounts import Token
+
+        server = self.settings.server_url
+
+        def ask() -> Token:
+            token = sign_in(server, webbrowser.open)
+            keep_token(self._home, token.access_token)
+            return token
+
+        def done(token: Token) -> None:
+            self.settings.member, self.settings.handle = token.member, token.handle
+            self._choose(self.settings)
+
+        background.run(ask, done, lambda error: tell(self.window, "Not signed in", str(error)))
+
+    def _changed(self, topics: frozenset[str]) -> None:
+        if "settings" in topics:
+            self.settings = settings.load(self._home)
+            if self.settings.theme != theme.choice():
+                theme.apply(self.settings.theme)
+            self.sync.wake()
+        if topics & {"alerts", "settings"}:
+            self._show_alerts()
+
+    def _show_alerts(self) -> None:
+        from rackside.machine.history import load_header, now
+
+        head = load_header(self.store, self.context.machine(), self.watch.snapshot, self.sync.status, now())
+        tone = head.worst if head.alerts else "dim"
+        word = f"{head.alerts} open alert{'s' if head.alerts != 1 else ''}" if head.alerts else "No open alerts"
+        self.window.rail.mark("alert", tone, word)
+        if self._tray is not None:
+            self._tray.state(tone, f"Rackside: {word.lower()}")
