@@ -29,7 +29,7 @@ class Probes(msgspec.Struct, kw_only=True):
 
 
 class Sponsors(msgspec.Struct, kw_only=True):
-    """What the person wants of sponsored panels. Quiet hours are of the local day, the first one in, the last one out."""
+    """What the person wants of sponsored panels. Quiet hours are local, from inclusive to exclusive."""
 
     show: bool = True
     wanted_at_high_trust: bool = False
