@@ -156,7 +156,7 @@ def main(arguments: list[str]) -> NoReturn:
         stop(
             "there is no display here (DISPLAY and WAYLAND_DISPLAY are not set), so no window can open. Try:\n"
             "    python3 packaging/start.py status\n"
-            "    python3 packaging/start.py screenshot sidebar.png --view sidebar --theme dark --scale 1"
+            "    python3 packaging/start.py screenshot sidebar.png --demo --view sidebar --theme dark"
         )
     start(python, ["-m", "rackside", *(arguments or ["demo"])])
 

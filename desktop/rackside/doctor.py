@@ -41,6 +41,12 @@ def examine(home: Path) -> list[Finding]:
     ]
 
 
+def has_display() -> bool:
+    """Return whether a window can be shown here."""
+    drawn = os.environ.get("QT_QPA_PLATFORM", "") in {"offscreen", "minimal", "vnc"}
+    return drawn or not sys.platform.startswith("linux") or any(map(os.environ.get, ("DISPLAY", "WAYLAND_DISPLAY")))
+
+
 def _python() -> Finding:
     version = platform.python_version()
     if (3, 11) <= sys.version_info[:2] <= (3, 13):

@@ -9,8 +9,6 @@ from typing import Literal, TypeAlias
 
 import msgspec
 
-from rackside_protocol.ids import Id
-
 log = logging.getLogger(__name__)
 
 Theme: TypeAlias = Literal["auto", "light", "dark"]
@@ -44,7 +42,7 @@ class Settings(msgspec.Struct, kw_only=True):
     consent: bool = False
     server_url: str = ""
     embedded: bool = False
-    member: Id | Literal[""] = ""
+    member: str = ""
     handle: str = ""
     theme: Theme = "auto"
     edge: Edge = "right"

@@ -2,10 +2,15 @@
 
 from dataclasses import dataclass
 
+import msgspec
+
+from rackside.settings import Settings
 from rackside.store import Store, documents, outbox
 from rackside_protocol.accounts import Device
 from rackside_protocol.groups import Group, Membership, group_channel
 from rackside_protocol.ids import Id
+from rackside_protocol.registry import DOCUMENTS
+from rackside_protocol.standing import MyVote, Standing
 
 WORDS = {
     "threads.ask": "Question",
@@ -28,6 +33,9 @@ WORDS = {
 }
 """What each kind of action is called where a person reads it."""
 MOST_SHOWN = 280
+MOST_EXPORTED = 1_000_000
+PERSONAL = frozenset({Device, Membership, MyVote, Standing})
+"""Kinds that are in her own channel alone. Serving keys are secrets and are left out."""
 
 
 @dataclass(frozen=True)
@@ -90,6 +98,22 @@ def load_entries(store: Store) -> list[Entry]:
         )
         for entry in outbox.pending(store)
     ]
+
+
+def export(store: Store, settings: Settings) -> dict[str, object]:
+    """Gather everything of hers: settings, drafts, the outbox, and every document that she wrote or only she reads."""
+    own = [
+        each
+        for kind in DOCUMENTS.values()
+        for each in documents.of_kind(store, kind, limit=MOST_EXPORTED)
+        if kind in PERSONAL or settings.member in {each.id, getattr(each, "author", "")}
+    ]
+    return {
+        "settings": msgspec.to_builtins(settings),
+        "drafts": outbox.drafts(store),
+        "outbox": [msgspec.json.decode(entry.body) for entry in outbox.pending(store)],
+        "documents": [msgspec.to_builtins(each) for each in own],
+    }
 
 
 def _text(action: object) -> str:
