@@ -3,25 +3,29 @@
 # ruff: noqa: PLC0415 - what the first paint does not need is imported after it (requests alone costs 86 ms)
 
 import logging
+import time
 import webbrowser
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import QCoreApplication, QEvent
+from PySide6.QtCore import QCoreApplication, QEvent, QEventLoop, QMessageLogContext, QtMsgType, qInstallMessageHandler
 from PySide6.QtWidgets import QApplication
 
 from rackside import paths, settings, window_placement
-from rackside.kit import background, signals, theme
+from rackside.kit import background, signals
+from rackside.kit import theme as themes
 from rackside.kit.single import SingleInstance
 from rackside.kit.slices import Context
 from rackside.kit.text import tell
+from rackside.kit.theme import Choice
 from rackside.settings import Probes, Settings
 from rackside.slices import table
-from rackside.store import Store
+from rackside.store import Store, documents
 from rackside.sync.loop import SyncLoop
 from rackside.watch.loop import Watch
 from rackside.window import Window
+from rackside_protocol.ideas import Idea
 
 if TYPE_CHECKING:
     from rackside.kit.tray import Tray
@@ -32,6 +36,11 @@ log = logging.getLogger(__name__)
 
 NAME: Final = "rackside"
 ALREADY_RUNNING: Final = 0
+SCREENSHOT_HEIGHT_PX: Final = 1_140
+SETTLE_S: Final = 4.0
+LOOK_EVERY_MS: Final = 50
+OFFSCREEN_SAYS: Final = "This plugin does not support"
+FEATURES_TAB: Final = 2
 
 
 def run(argv: Sequence[str] = (), *, demo: bool = False) -> int:
@@ -42,6 +51,7 @@ def run(argv: Sequence[str] = (), *, demo: bool = False) -> int:
         demo: fill the embedded server with the demo community.
     """
     home = paths.home()
+    qInstallMessageHandler(_to_the_log)
     app = QApplication([NAME, *argv])
     app.setApplicationName(NAME)
     app.setApplicationDisplayName("Rackside")
@@ -60,6 +70,47 @@ def run(argv: Sequence[str] = (), *, demo: bool = False) -> int:
         instance.release()
 
 
+def screenshot(target: Path, *, view: str = "sidebar", theme: Choice = "dark", settle_s: float = SETTLE_S) -> None:
+    """Draw the real window with the real store into a PNG; the platform and the scale are the environment's.
+
+    Args:
+        target: the file to write.
+        view: `sidebar`, `thread` (the newest), `ideas` or `settings`.
+        theme: `light` or `dark`.
+        settle_s: for how long this machine is watched first, so that figures and lines are real.
+    """
+    qInstallMessageHandler(_to_the_log)
+    app = QApplication.instance() or QApplication([NAME])
+    assert isinstance(app, QApplication)
+    desktop = Desktop(paths.home(), app, live=False)
+    try:
+        themes.apply(theme)
+        themes.load_remaining_fonts()
+        desktop.watch.start()
+        desktop.window.put_plain(SCREENSHOT_HEIGHT_PX)
+        desktop.window.show()
+        desktop.window.sidebar.build_late()
+        desktop.show_view(view)
+        _work(app, settle_s)
+        if not desktop.window.grab().save(str(target)):
+            raise OSError(f"The picture could not be written to {target}.")
+    finally:
+        desktop.close()
+
+
+def _work(app: QApplication, seconds: float) -> None:
+    """Let the program run for a while, and then until what it reads in the background has come."""
+    until = time.monotonic() + seconds
+    while time.monotonic() < until or not background.idle():
+        app.processEvents(QEventLoop.ProcessEventsFlag.AllEvents, LOOK_EVERY_MS)
+
+
+def _to_the_log(kind: QtMsgType, _where: QMessageLogContext, message: str) -> None:
+    if not message.startswith(OFFSCREEN_SAYS):
+        loud = kind not in {QtMsgType.QtDebugMsg, QtMsgType.QtInfoMsg}
+        log.log(logging.WARNING if loud else logging.DEBUG, "Qt: %s", message)
+
+
 class Desktop:
     """Everything that lives as long as the program does."""
 
@@ -67,7 +118,7 @@ class Desktop:
         """Make all parts; those that are not seen start after the first paint, or never if not `live`."""
         self._home, self._app, self._demo = home, app, demo
         self.settings = settings.load(home)
-        theme.apply(self.settings.theme)
+        themes.apply(self.settings.theme)
         self.store = Store.open(home)
         self.watch = Watch(home, self._allowed, signals.announce)
         self.sync = SyncLoop(home, self._connect, signals.announce, period_s=float(self.settings.poll_s))
@@ -105,16 +156,28 @@ class Desktop:
             self._server.stop()
         self.store.close()
 
+    def show_view(self, view: str) -> None:
+        """Show one of the views that pictures are taken of."""
+        if view == "thread":
+            newest = documents.threads(self.store, "newest", me="", limit=1)
+            self.window.open_link(f"thread:{newest[0].id}" if newest else "thread:")
+        elif view == "ideas":
+            self.window.sidebar.tabs.choose(FEATURES_TAB)
+            newest_idea = documents.of_kind(self.store, Idea, limit=1)
+            self.window.open_link(f"idea:{newest_idea[0].id}" if newest_idea else "propose:")
+        elif view == "settings":
+            self.window.open_link("settings:")
+
     def _start(self) -> None:
         from rackside.kit.tray import Tray
 
         self.watch.start()
-        theme.load_remaining_fonts()
+        themes.load_remaining_fonts()
         self.window.sidebar.build_late()
         if Tray.available():
             self._tray = Tray(self.window, self.window.raise_up, self.window.leave)
             self.window.can_hide = True
-        if self.settings.embedded:
+        if self.settings.embedded or self._demo:
             self._start_server()
         else:
             self.sync.start()
@@ -185,8 +248,8 @@ class Desktop:
     def _changed(self, topics: frozenset[str]) -> None:
         if "settings" in topics:
             self.settings = settings.load(self._home)
-            if self.settings.theme != theme.choice():
-                theme.apply(self.settings.theme)
+            if self.settings.theme != themes.choice():
+                themes.apply(self.settings.theme)
             self.sync.wake()
         if topics & {"alerts", "settings"}:
             self._show_alerts()

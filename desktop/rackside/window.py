@@ -59,6 +59,7 @@ class Window(QWidget):
         self._context, self._placed = context, remembered
         self.can_hide = False
         self._reserved = 0
+        self._frame: Box | None = None
         self._leaving = self._painted = False
         views = [view for each in slices for view in each.views]
         self.pane = ReadingPane(Routes([View("keys", KeySheet), *views], context))
@@ -130,6 +131,12 @@ class Window(QWidget):
         self.place()
         self.setVisible(shown)
 
+    def put_plain(self, height: int) -> None:
+        """Become a plain window of a height, for a picture; nothing of it is remembered."""
+        self._placed = Placement(docked=False, width=self._placed.width, height=height, x=0, y=0)
+        self._frame = Box(0, 0, PANE_PX + 2 * MOST_PX, height)
+        self.place()
+
     def place(self) -> None:
         """Lay pane, grip and strip out, and move the window to where they belong."""
         collapsed = self._placed.collapsed
@@ -159,8 +166,10 @@ class Window(QWidget):
         if self.windowFlags() & Qt.WindowType.FramelessWindowHint:
             self.setWindowFlag(Qt.WindowType.FramelessWindowHint, on=False)
         self._reserve(0)
-        usable = _box(self.screen().availableGeometry())
-        side = placement.side_of(usable, self._placed.x if self._placed.x is not None else usable.width, strip)
+        usable = self._frame or _box(self.screen().availableGeometry())
+        side = placement.side_of(
+            usable, self._placed.x if self._placed.x is not None and not self._frame else usable.width, strip
+        )
         self._face(side)
         box = placement.window_box(usable, self._placed, side, strip, width)
         self._fix(box)

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from typing import Final
 
-from PySide6.QtCore import QPoint, Qt, QTimer, Signal
+from PySide6.QtCore import QPoint, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QFrame, QLineEdit, QScrollArea, QSizePolicy, QWidget
 
@@ -14,6 +14,8 @@ from rackside.kit.slices import Context, Slice, Tab
 SEARCH_AFTER_MS: Final = 150
 """How long after the last key the search follows what is typed."""
 _MARGIN: Final = 12
+SCROLLBAR_PX: Final = 8
+"""As the style sheet has it; it stands in the margin, always, so that nothing moves when it is needed."""
 
 
 class Sidebar(QWidget):
@@ -26,7 +28,7 @@ class Sidebar(QWidget):
         self.ask = AskBox(context.open_link)
         self.tabs = Tabs(sorted((tab for each in slices for tab in each.tabs), key=lambda tab: tab.place), context)
         sections = sorted((part for each in slices for part in each.sections), key=lambda part: part.place)
-        page = QWidget()
+        page = _Page()
         page.setProperty("page", True)
         self._context = context
         self._late = [(place, section) for place, section in enumerate(sections) if section.late]
@@ -35,12 +37,13 @@ class Sidebar(QWidget):
             self.tabs,
             None,
             gap=12,
-            margins=(_MARGIN, 8, _MARGIN, _MARGIN),
+            margins=(_MARGIN, 8, _MARGIN - SCROLLBAR_PX, _MARGIN),
         )
         page.setLayout(self._column)
         self.scroll = QScrollArea(widgetResizable=True)
         self.scroll.setFrameShape(QFrame.Shape.NoFrame)
         self.scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.scroll.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)
         self.scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.scroll.setWidget(page)
         page.setAutoFillBackground(False)
@@ -61,6 +64,14 @@ class Sidebar(QWidget):
         for place, section in self._late:
             self._column.insertWidget(place, section.build(self._context))
         self._late = []
+
+
+class _Page(QWidget):
+    """Never wider than what is seen of it: a column that scrolls one way."""
+
+    def minimumSizeHint(self) -> QSize:
+        """Ask for height only."""
+        return QSize(0, super().minimumSizeHint().height())
 
 
 class Tabs(QWidget):

@@ -65,6 +65,11 @@ def run(task: Callable[[], T], then: Callable[[T], None], failed: Callable[[Exce
     QThreadPool.globalInstance().start(work)
 
 
+def idle() -> bool:
+    """Say whether everything that was started has been delivered."""
+    return not _waiting
+
+
 def wait(timeout_ms: int = 5_000) -> bool:
     """Wait until no task runs, as the program must before it ends; False when the time was up first."""
     done = QThreadPool.globalInstance().waitForDone(timeout_ms)

@@ -34,7 +34,7 @@ def button(label: str, act: Act, *, kind: ButtonKind = "normal", icon_name: str 
     """Make a push button; one without a label shows its icon and says `hint` to a screen reader."""
     made = QPushButton(plain(label).replace("&", "&&"))
     made.setCursor(Qt.CursorShape.PointingHandCursor)
-    made.setFont(theme.font("small") if kind in {"link", "tab"} else theme.font("body"))
+    made.setFont(theme.font("small" if kind in {"link", "tab"} else "button"))
     if kind != "normal":
         made.setProperty("kind", kind)
     if icon_name:

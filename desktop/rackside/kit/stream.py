@@ -292,7 +292,7 @@ class Stream(QWidget):
         painter.setPen(theme.colour("dim"))
         rest = QRect(left, top, box.right() - left, 18)
         if rest.width() > 0:
-            meta = elide(QFontMetrics(small), plain(row.meta), rest.width())
+            meta = QFontMetrics(small).elidedText(plain(row.meta), Qt.TextElideMode.ElideRight, rest.width())
             painter.drawText(rest, Qt.AlignmentFlag.AlignVCenter, meta)
 
 

@@ -13,7 +13,7 @@ from rackside.kit import signals
 from rackside.kit.palette import DARK, LIGHT, Palette, Tone
 
 Choice: TypeAlias = Literal["auto", "light", "dark"]
-Role: TypeAlias = Literal["body", "strong", "small", "head", "figure", "title", "code", "badge"]
+Role: TypeAlias = Literal["body", "strong", "small", "head", "figure", "title", "code", "badge", "button"]
 
 GRID: Final = 4
 """Every distance is a multiple of this, in device-independent px."""
@@ -34,6 +34,7 @@ _ROLES: Final[dict[Role, tuple[str, float, QFont.Weight]]] = {
     "title": (SANS, 20, QFont.Weight.DemiBold),
     "code": (MONO, 12, QFont.Weight.Normal),
     "badge": (SANS, 11, QFont.Weight.Medium),
+    "button": (SANS, 12, QFont.Weight.Medium),
 }
 
 

@@ -15,8 +15,8 @@ FULL_SOON_S: Final = 7 * 86_400.0
 WHOLE: Final = 100.0
 WAY_OUT: Final = (
     ("Gateway", "ping.ms gateway", ("ping.down gateway", "ping.loss gateway")),
-    ("DNS", "dns.ms dns", ("dns.down dns", "dns.bad dns")),
-    ("Internet", "internet.ms internet", ("internet.down internet", "internet.bad internet")),
+    ("DNS", "dns.ms", ("dns.down", "dns.bad")),
+    ("Internet", "internet.ms", ("internet.down", "internet.bad")),
 )
 """Each check of the way out: its name, the key of its time, and the keys that are above 0 when it fails."""
 NAMES: Final = {

@@ -80,7 +80,7 @@ def load_header(store: Store, machine: Machine, snapshot: Snapshot, status: Stat
     return HeaderView(
         host=machine.name,
         system=f"{machine.system} · up {span_of(max(0.0, now_s - machine.booted_s))}",
-        sync=f"{_sync_words(status, now_s)} · {kept}",
+        sync=f"{_sync_words(status, documents.last_synced_ms(store) / 1_000, now_s)} · {kept}",
         trouble=status.remedy if status.phase not in {"synced", "syncing", "connecting"} else "",
         alerts=len(loud),
         worst=STATES[worst],
@@ -103,13 +103,13 @@ def _text(reading: Reading | None) -> str:
     return " ".join(written(reading.value, reading.unit)).strip() if reading else ""
 
 
-def _sync_words(status: Status, now_s: float) -> str:
-    if status.phase == "synced":
-        return f"Synced {clock(status.synced_s, now_s)}"
+def _sync_words(status: Status, last_s: float, now_s: float) -> str:
+    if status.phase == "synced" or (status.phase == "connecting" and last_s):
+        return f"Synced {clock(status.synced_s or last_s, now_s)}"
     if status.phase == "syncing":
         return status.sentence.rstrip(".") or "Syncing"
-    if status.phase == "offline" and status.synced_s:
-        return f"Offline since {clock(status.synced_s, now_s)}"
+    if status.phase == "offline" and last_s:
+        return f"Offline since {clock(last_s, now_s)}"
     return PHASES.get(status.phase, "Connecting")
 
 

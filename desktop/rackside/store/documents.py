@@ -91,6 +91,11 @@ def channels(store: Store) -> list[ChannelState]:
     return [ChannelState(row["name"], row["version"], row["held"], row["size"], row["synced_ms"]) for row in rows]
 
 
+def last_synced_ms(store: Store) -> int:
+    """Return when a channel was last brought up to date, 0 if none ever was."""
+    return int(store.cache.execute("SELECT coalesce(max(synced_ms), 0) FROM channels").fetchone()[0])
+
+
 def cursors(store: Store) -> list[Cursor]:
     """Return how far this console is in each channel it holds anything of; in a reset, how far the staging is."""
     rows = store.cache.execute(
