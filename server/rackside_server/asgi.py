@@ -1,6 +1,7 @@
 """The one application: the doorbell on the event loop, everything else Django's WSGI in threads."""
 
-from typing import Final
+from collections.abc import MutableMapping
+from typing import Any, Final
 
 from a2wsgi import WSGIMiddleware
 
@@ -20,7 +21,12 @@ async def application(scope: Scope, receive: Receive, send: Send) -> None:
     elif scope["type"] == "http" and scope["path"] == NEWS:
         await news(scope, receive, send)
     elif scope["type"] == "http":
-        await _pages(scope, receive, send)  # type: ignore[arg-type] # ASGI's messages are plain mappings here
+
+        async def received() -> MutableMapping[str, Any]:
+            """Receive, as the coroutine that a2wsgi insists on; granian's is some other awaitable."""
+            return await receive()
+
+        await _pages(scope, received, send)  # type: ignore[arg-type] # ASGI's messages are plain mappings here
 
 
 async def _live(receive: Receive, send: Send) -> None:

@@ -39,6 +39,13 @@ def answer(value: msgspec.Struct, status: HTTPStatus = HTTPStatus.OK) -> HttpRes
     return HttpResponse(encode(value), content_type=JSON, status=status, headers={"Cache-Control": "no-store"})
 
 
+def refusal(problem: Problem, status: HTTPStatus) -> HttpResponse:
+    """Return a problem as an answer that the log keeps quiet about: it was foreseen, and its sender is told."""
+    response = answer(problem, status)
+    response._has_been_logged = True  # type: ignore[attr-defined]  # noqa: SLF001 - Django's own mark for that
+    return response
+
+
 def endpoint(method: str) -> Callable[[View], View]:
     """Make a function an endpoint of the API: one method, no cookies and so no CSRF, troubles as problems."""
 
@@ -48,11 +55,11 @@ def endpoint(method: str) -> Callable[[View], View]:
         def guarded(request: HttpRequest) -> HttpResponse:
             if request.method != method:
                 problem = Problem(code="method", message=f"This address takes {method} only.")
-                return answer(problem, HTTPStatus.METHOD_NOT_ALLOWED)
+                return refusal(problem, HTTPStatus.METHOD_NOT_ALLOWED)
             try:
                 return view(request)
             except Trouble as trouble:
-                return answer(trouble.problem, trouble.status)
+                return refusal(trouble.problem, trouble.status)
 
         return guarded
 
