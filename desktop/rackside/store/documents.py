@@ -331,6 +331,12 @@ def is_intact(store: Store) -> bool:
         return False
 
 
+def everything(store: Store) -> dict[tuple[Id, str], Document | None]:
+    """Return every document that is held, by its id and channel; None where this version cannot read it."""
+    rows = store.cache.execute("SELECT id, name, payload FROM documents JOIN channels USING (channel)")
+    return {(row["id"].hex(), row["name"]): _read(row["payload"]) for row in rows}
+
+
 def unknown_kinds(store: Store) -> set[str]:
     """Return kinds that a newer server sent and this console keeps without showing them."""
     held = {row["kind"] for row in store.cache.execute("SELECT DISTINCT kind FROM documents")}
