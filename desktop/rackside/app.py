@@ -86,7 +86,7 @@ def screenshot(target: Path, *, view: str = "sidebar", theme: Choice = "dark", s
     try:
         themes.apply(theme)
         themes.load_remaining_fonts()
-        desktop.watch.start()
+        desktop.start_watch()
         desktop.window.put_plain(SCREENSHOT_HEIGHT_PX)
         desktop.window.show()
         desktop.window.sidebar.build_late()
@@ -124,6 +124,7 @@ class Desktop:
         self.sync = SyncLoop(home, self._connect, signals.announce, period_s=float(self.settings.poll_s))
         self._server: EmbeddedServer | None = None
         self._tray: Tray | None = None
+        self._started = False
         self.context = Context(
             store=self.store,
             home=home,
@@ -149,12 +150,18 @@ class Desktop:
         self.window.hide()
         self.window.deleteLater()
         QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
-        for part in (self.watch, self.sync):
-            part.stop()
+        if self._started:
+            self.watch.stop()
+            self.sync.stop()
         background.wait()
         if self._server is not None:
             self._server.stop()
         self.store.close()
+
+    def start_watch(self) -> None:
+        """Begin to watch this machine."""
+        self._started = True
+        self.watch.start()
 
     def show_view(self, view: str) -> None:
         """Show one of the views that pictures are taken of."""
@@ -171,7 +178,7 @@ class Desktop:
     def _start(self) -> None:
         from rackside.kit.tray import Tray
 
-        self.watch.start()
+        self.start_watch()
         themes.load_remaining_fonts()
         self.window.sidebar.build_late()
         if Tray.available():
@@ -257,7 +264,7 @@ class Desktop:
     def _show_alerts(self) -> None:
         from rackside.machine.history import load_header, now
 
-        head = load_header(self.store, self.context.machine(), self.watch.snapshot, self.sync.status, now())
+        head = load_header(self.store, self.context.machine(), self.sync.status, now())
         tone = head.worst if head.alerts else "dim"
         word = f"{head.alerts} open alert{'s' if head.alerts != 1 else ''}" if head.alerts else "No open alerts"
         self.window.rail.mark("alert", tone, word)

@@ -211,6 +211,7 @@ class Window(QWidget):
         """Reserve the edge once there is a window to reserve it for."""
         super().showEvent(event)
         QTimer.singleShot(0, self, self.place)
+        self.setFocus(Qt.FocusReason.OtherFocusReason)
         self._tell_watched()
 
     def paintEvent(self, event: QPaintEvent) -> None:

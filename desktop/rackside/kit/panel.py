@@ -2,7 +2,7 @@
 
 from typing import ClassVar
 
-from PySide6.QtCore import QTimer, Signal
+from PySide6.QtCore import QTimer, Signal, Slot
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QWidget
 
@@ -23,8 +23,8 @@ class Panel(QWidget):
         super().__init__(parent)
         self.__stale: frozenset[str] = frozenset(self.TOPICS) or frozenset({"first"})
         self.__soon = QTimer(self, singleShot=True, interval=0)
-        self.__soon.timeout.connect(self.__refresh_now)
-        signals.changed.connect(self.__note)
+        self.__soon.timeout.connect(self._refresh_stale)
+        signals.changed.connect(self._topics_changed)
 
     def refresh(self, topics: frozenset[str]) -> None:
         """Show what the store holds now; `topics` are those that changed since the last time."""
@@ -49,16 +49,18 @@ class Panel(QWidget):
     def showEvent(self, event: QShowEvent) -> None:
         """Refresh before the first paint, so that nothing stale is ever seen."""
         super().showEvent(event)
-        self.__refresh_now()
+        self._refresh_stale()
 
-    def __note(self, topics: frozenset[str]) -> None:
+    @Slot(object)
+    def _topics_changed(self, topics: frozenset[str]) -> None:
         concern = topics & self.TOPICS
         if concern:
             self.__stale |= concern
             if self.isVisible():
                 self.__soon.start()
 
-    def __refresh_now(self) -> None:
+    @Slot()
+    def _refresh_stale(self) -> None:
         self.__soon.stop()
         stale, self.__stale = self.__stale, frozenset()
         if stale:

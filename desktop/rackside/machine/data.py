@@ -65,6 +65,16 @@ DETAILS: Final = (
 _SHARES: Final = frozenset({"cpu.used", "cpu.core", "cpu.iowait", "disk.used", "disk.inodes", "disk.busy", "swap.used"})
 
 
+FIRST: Final = tuple(
+    TileView(metric, caption, "\N{EN DASH}", "reading…")
+    for metric, caption in (
+        ("cpu.used", "CPU"),
+        ("memory.used", "Memory"),
+        ("disk.used /", "Disk /"),
+        ("nic.down", "Network"),
+    )
+)
+"""What stands there before anything was read, so that nothing moves when it is."""
 States: TypeAlias = Mapping[str, TileState]
 """The state that a reading's worst open alert gives it, by the reading's key."""
 
@@ -72,7 +82,7 @@ States: TypeAlias = Mapping[str, TileState]
 def overview(snapshot: Snapshot, machine: Machine) -> Overview:
     """Arrange a snapshot: processor, memory, the worst disks, the busiest interface first; the rest behind Details."""
     if not snapshot.at_s:
-        return Overview()
+        return Overview(tiles=FIRST)
     seen = snapshot.readings
     states = worst_by_reading(snapshot.alerts)
     disks = sorted(

@@ -9,7 +9,7 @@ from rackside.machine.figures import span_of, written
 from rackside.machine.views import AlertRow, AlertView, EventView, HeaderView, HistoryView, PointView, Span, State
 from rackside.store import Store, documents, local
 from rackside.sync.loop import Status
-from rackside.watch.model import SEVERITIES, Alert, Machine, Reading, Snapshot
+from rackside.watch.model import SEVERITIES, Alert, Machine, Reading
 
 PAST_SHOWN: Final = 20
 SENTENCES: Final[dict[State, str]] = {"bad": "Critical", "warn": "Warning", "ok": "For information"}
@@ -35,6 +35,11 @@ def load_history(store: Store, key: str, span: Span, reading: Reading | None, no
     mean = sum(each.mean for each in points) / len(points)
     low_text, mean_text, high_text = (" ".join(written(each, unit)).strip() for each in (low, mean, high))
     return HistoryView(key, view.name, unit, points, view.least_top, now_s, view.now, low_text, mean_text, high_text)
+
+
+def load_line(store: Store, key: str, now_s: float) -> list[float]:
+    """Load what a tile's line begins with: the means of the last hour."""
+    return [each.mean for each in local.history(store, key, "hour", now_s)]
 
 
 def load_alert(store: Store, alert_id: str, now_s: float) -> AlertView | None:
@@ -71,9 +76,9 @@ def load_alerts(store: Store, now_s: float) -> list[AlertRow]:
     ]
 
 
-def load_header(store: Store, machine: Machine, snapshot: Snapshot, status: Status, now_s: float) -> HeaderView:
+def load_header(store: Store, machine: Machine, status: Status, now_s: float) -> HeaderView:
     """Load the sidebar's head. Alerts that the person acknowledged or snoozed are not counted."""
-    loud = [alert for alert in snapshot.alerts if alert.is_open() and not alert.is_silent(now_s)]
+    loud = [alert for alert in local.open_alerts(store) if not alert.is_silent(now_s)]
     worst = max((alert.severity for alert in loud), key=SEVERITIES.index, default="info")
     threads = documents.count_threads(store)
     kept = f"{threads:,} thread{'s' if threads != 1 else ''} offline"

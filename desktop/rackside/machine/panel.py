@@ -1,5 +1,6 @@
 """This machine in the sidebar: tiles, details on demand, and the network below."""
 
+from collections.abc import Sequence
 from typing import ClassVar, Final
 
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QPushButton, QWidget
@@ -11,12 +12,13 @@ from rackside.kit.slices import Context
 from rackside.kit.sparkline import Trace
 from rackside.kit.text import ElidedLabel, PlainLabel, TapLabel, tooltip
 from rackside.kit.tile import Figure, Tile
-from rackside.machine import data
+from rackside.machine import data, history
 from rackside.machine.views import NetworkView, ProcessView, TileView
 from rackside.watch.model import Snapshot
 
 COLUMNS: Final = 2
 MOST_CARDS: Final = 30
+FEW: Final = 60
 LOOKED_AWAY_S: Final = 2.5
 """A line that missed more than this is drawn anew from what was seen meanwhile."""
 _CALM: Final[dict[str, Tone]] = {"memory": "info", "swap": "info"}
@@ -38,17 +40,15 @@ class MachineSection(Panel):
         self._details = QWidget()
         self._details.setLayout(column(self._more, self._processes, gap=8))
         self._details.hide()
-        self._waiting = StateView("loading", "Reading this machine for the first time. It takes a second.")
         head = row(SectionHead("This machine"), self._toggle, gap=0)
         head.setStretch(0, 1)
-        self.setLayout(column(head, self._waiting, self._first, self._details, gap=6))
+        self.setLayout(column(head, self._first, self._details, gap=6))
 
     def refresh(self, topics: frozenset[str]) -> None:
         """Show the newest readings."""
         del topics
         snapshot = self._context.snapshot()
         seen = data.overview(snapshot, self._context.machine())
-        self._waiting.setVisible(not seen.at_s)
         self._first.show_tiles(seen.tiles[:MOST_CARDS], snapshot)
         if self._open:
             self._more.show_tiles(seen.more[: MOST_CARDS - len(seen.tiles)], snapshot)
@@ -82,10 +82,17 @@ class TileGrid(QWidget):
         for view in tiles:
             shown = self._tiles[view.metric]
             if looked_away and shown.trace is not None:
-                shown.trace.set(snapshot.recent.get(view.metric, ()))
+                shown.trace.set(self._line(view.metric, snapshot))
             newest = [view.number] if snapshot.at_s != self._at_s else []
             shown.show_figure(Figure(view.caption, view.value, view.note, view.state, view.whole), newest)
         self._at_s = snapshot.at_s
+
+    def _line(self, metric: str, snapshot: Snapshot) -> Sequence[float]:
+        """Return the last two minutes, or as long as there is less of them, the last hour from the store."""
+        recent = snapshot.recent.get(metric, ())
+        if len(recent) >= FEW:
+            return recent
+        return [*history.load_line(self._context.store, metric, history.now()), *recent]
 
     def _arrange(self, tiles: tuple[TileView, ...]) -> None:
         order = tuple(view.metric for view in tiles)

@@ -44,9 +44,7 @@ class Header(Panel):
         """Read it again."""
         del topics
         context = self._context
-        view = history.load_header(
-            context.store, context.machine(), context.snapshot(), context.sync_status(), history.now()
-        )
+        view = history.load_header(context.store, context.machine(), context.sync_status(), history.now())
         for label, text in ((self._host, view.host), (self._system, view.system), (self._sync, view.sync)):
             if label.whole() != text:
                 label.setText(text)
