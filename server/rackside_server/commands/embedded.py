@@ -2,8 +2,8 @@
 
 import asyncio
 import http.client
+import os
 import signal
-import sys
 import threading
 from http import HTTPStatus
 from pathlib import Path
@@ -21,6 +21,8 @@ from rackside_server.configuration import write_private
 OWNER_FILE: Final = "owner.json"
 ANSWERS_WITHIN_S: Final = 30.0
 LOOK_EVERY_S: Final = 0.02
+STDIN: Final = 0
+READ_BYTES: Final = 4_096
 
 
 class Owner(Token, frozen=True, kw_only=True):
@@ -53,7 +55,8 @@ async def _serve(host: str, port: int, file: Path, owner: str) -> None:
         loop.add_signal_handler(number, server.stop)
 
     def stop_with_stdin() -> None:
-        while sys.stdin.buffer.read(1):
+        # Unbuffered: a daemon thread within sys.stdin's lock would abort the interpreter at its end.
+        while os.read(STDIN, READ_BYTES):
             pass
         loop.call_soon_threadsafe(server.stop)
 
