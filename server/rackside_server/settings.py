@@ -1,5 +1,7 @@
 """Django's settings: wiring only. What an operator chooses is read by `configuration`."""
 
+from pathlib import Path
+
 from rackside_server.configuration import database_settings, read_configuration
 
 CONFIGURATION = read_configuration()
@@ -35,6 +37,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "rackside_server.web.security.content_security_policy",
 ]
 ROOT_URLCONF = "rackside_server.urls"
 WSGI_APPLICATION = "rackside_server.wsgi.application"
@@ -42,6 +45,7 @@ TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
         "APP_DIRS": True,
+        "DIRS": [Path(__file__).parent / "web" / "templates" / "web"],
         "OPTIONS": {
             "context_processors": [
                 "django.template.context_processors.request",

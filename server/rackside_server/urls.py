@@ -1,7 +1,5 @@
 """Which page is where. The doorbell is answered before Django: see `asgi`."""
 
-from importlib.util import find_spec
-
 from django.contrib import admin
 from django.urls import include, path
 
@@ -11,5 +9,5 @@ urlpatterns = [
     path("admin/", admin.site.urls),
     path("api/sync", sync),
     path("", include("rackside_server.accounts.urls")),
-    *([path("", include("rackside_server.web.urls"))] if find_spec("rackside_server.web.urls") else []),
+    path("", include("rackside_server.web.urls")),
 ]

@@ -1,1 +1,1 @@
-"""The public web pages."""
+"""The public web: what every page shares, the front page, search, feeds and the site map."""
