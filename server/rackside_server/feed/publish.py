@@ -6,7 +6,7 @@ never wait for each other's channels crosswise, and an object that changes twice
 """
 
 import secrets
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
@@ -51,14 +51,18 @@ class Change(NamedTuple):
     payload: bytes | None
 
 
+Pending: TypeAlias = Change | Callable[[], Document]
+"""A change, or how to make the document when the block ends."""
+
+
 @dataclass
 class Announcement:
     """What a block has to announce, and, once it has been, at which positions."""
 
-    changes: dict[Key, Change] = field(default_factory=dict)
+    changes: dict[Key, Pending] = field(default_factory=dict)
     positions: dict[Key, Position] = field(default_factory=dict)
 
-    def add(self, key: Key, change: Change) -> None:
+    def add(self, key: Key, change: Pending) -> None:
         """Note a change; of several to one object the last one counts, in its own place."""
         self.changes.pop(key, None)
         self.changes[key] = change
@@ -79,7 +83,7 @@ def announcing() -> Iterator[Announcement]:
         with transaction.atomic():
             yield mine
             if outer is None:
-                mine.positions.update(_append(mine.changes))
+                mine.positions.update(_append(_made(mine.changes)))
     finally:
         _collecting.reset(token)
     if outer is not None:
@@ -89,7 +93,12 @@ def announcing() -> Iterator[Announcement]:
 
 def publish(document: Document, channel: str) -> None:
     """Announce a document's newest state in a channel. Call it in the transaction that changed the rows."""
-    _announce((channel, document.id), Change(document.kind, encode(document)))
+    _announce((channel, document.id), _present(document))
+
+
+def publish_late(object_id: str, channel: str, make: Callable[[], Document]) -> None:
+    """Announce a document that is made once, when the block ends: for one that many acts of a batch change."""
+    _announce((channel, object_id), make)
 
 
 def withdraw(object_id: str, channel: str) -> None:
@@ -109,13 +118,22 @@ def forget_tags(channel_id: int, head: int) -> None:
         cursor.execute(_FORGET_TAGS, [channel_id, head - TAGS_KEPT])
 
 
-def _announce(key: Key, change: Change) -> None:
+def _announce(key: Key, change: Pending) -> None:
     collecting = _collecting.get()
     if collecting is not None:
         collecting.add(key, change)
         return
     with announcing() as alone:
         alone.add(key, change)
+
+
+def _present(document: Document) -> Change:
+    return Change(document.kind, encode(document))
+
+
+def _made(changes: Mapping[Key, Pending]) -> dict[Key, Change]:
+    """Make the documents that were to be made late."""
+    return {key: each if isinstance(each, Change) else _present(each()) for key, each in changes.items()}
 
 
 def _append(changes: Mapping[Key, Change]) -> dict[Key, Position]:

@@ -1,17 +1,21 @@
 """The points ledger: append-only, so that every total can be recomputed and every award traced. The only writer."""
 
-from django.db.models import F, Q, Sum
+from typing import Final
+
+from django.db.models import Q, Sum
 from django.dispatch import receiver
 
-from rackside_protocol.standing import personal_channel
+from rackside_protocol.standing import personal_channel, standing_id
 from rackside_server.accounts.models import Member
 from rackside_server.accounts.signals import member_changed, member_joined
 from rackside_server.feed.channels import PUBLIC
 from rackside_server.feed.clock import now_ms
-from rackside_server.feed.publish import announcing, publish
+from rackside_server.feed.publish import announcing, publish_late
 from rackside_server.standing import rules
 from rackside_server.standing.documents import member_document, standing_document
 from rackside_server.standing.models import Entry, Total
+
+ACCEPTED: Final = "accepted"
 
 
 def award(member: Member, why: str, about: str, points: int) -> int:
@@ -27,24 +31,25 @@ def award(member: Member, why: str, about: str, points: int) -> int:
         The points given: 0 when the deed had its award already, or the day its fill.
     """
     with announcing():
-        _lock(member)
+        total = _lock(member)
         turn = Entry.objects.filter(member=member, why=why, about=about).count()
         if _stands(turn):
             return 0
-        given = rules.points_given(why, points, given_today=_given_today(member), awards_today=_awards(member, why))
-        _write(member, why, about, turn, given)
+        given = rules.points_given(
+            why, points, given_today=_given_today(member, why), awards_today=_awards_today(member, why)
+        )
+        _write(total, Entry(member=member, why=why, about=about, turn=turn, points=given))
     return given
 
 
 def reverse(member: Member, why: str, about: str) -> int:
     """Take an award back by an entry of its own; return the points taken, 0 when there was none."""
     with announcing():
-        _lock(member)
-        entries = Entry.objects.filter(member=member, why=why, about=about).order_by("turn")
-        turn, newest = len(entries), entries.last()
-        if newest is None or not _stands(turn):
+        total = _lock(member)
+        newest = Entry.objects.filter(member=member, why=why, about=about).order_by("turn").last()
+        if newest is None or not _stands(newest.turn + 1):
             return 0
-        _write(member, why, about, turn, -newest.points)
+        _write(total, Entry(member=member, why=why, about=about, turn=newest.turn + 1, points=-newest.points))
     return newest.points
 
 
@@ -55,7 +60,7 @@ def points_of(member: Member) -> int:
 
 def accepted_answers_of(member: Member) -> int:
     """Count a member's accepted answers from the ledger: an award adds one, its reversal takes it away."""
-    accepted = Entry.objects.filter(member=member, why="accepted").values_list("turn", flat=True)
+    accepted = Entry.objects.filter(member=member, why=ACCEPTED).values_list("turn", flat=True)
     return sum(1 if _stands(turn + 1) else -1 for turn in accepted)
 
 
@@ -68,10 +73,11 @@ def recount(member: Member) -> None:
 
 
 def refresh_standing(member: Member) -> None:
-    """Publish a member's public profile and her own standing as they are now."""
+    """Publish a member's public profile and her own standing, as they are when the transaction ends."""
     with announcing():
-        publish(member_document(member), PUBLIC)
-        publish(standing_document(member), personal_channel(member.pk))
+        pk = member.pk
+        publish_late(pk, PUBLIC, lambda: member_document(Member.objects.get(pk=pk)))
+        publish_late(standing_id(pk), personal_channel(pk), lambda: standing_document(Member.objects.get(pk=pk)))
 
 
 @receiver([member_joined, member_changed])
@@ -79,10 +85,14 @@ def _introduce(sender: type[Member], member: Member, **_: object) -> None:  # no
     refresh_standing(member)
 
 
-def _lock(member: Member) -> None:
+def _lock(member: Member) -> Total:
     """Hold a member's totals until the transaction ends, so that no two awards see the same day."""
-    Total.objects.get_or_create(member=member)
-    Total.objects.select_for_update(no_key=True).get(member=member)
+    held = Total.objects.select_for_update(no_key=True)
+    total = held.filter(member=member).first()
+    if total is None:
+        Total.objects.bulk_create([Total(member=member)], ignore_conflicts=True)
+        total = held.get(member=member)
+    return total
 
 
 def _stands(turn: int) -> bool:
@@ -90,13 +100,14 @@ def _stands(turn: int) -> bool:
     return turn % 2 == 1
 
 
-def _write(member: Member, why: str, about: str, turn: int, points: int) -> None:
-    Entry.objects.create(member=member, why=why, about=about, turn=turn, points=points, at_ms=now_ms())
-    accepted = 0 if why != "accepted" else (1 if _stands(turn + 1) else -1)
-    Total.objects.filter(member=member).update(
-        points=F("points") + points, accepted_answers=F("accepted_answers") + accepted
-    )
-    refresh_standing(member)
+def _write(total: Total, entry: Entry) -> None:
+    entry.at_ms = now_ms()
+    entry.save()
+    total.points += entry.points
+    if entry.why == ACCEPTED:
+        total.accepted_answers += 1 if _stands(entry.turn + 1) else -1
+    total.save(update_fields=["points", "accepted_answers"])
+    refresh_standing(entry.member)
 
 
 def _today() -> Q:
@@ -104,11 +115,15 @@ def _today() -> Q:
     return Q(at_ms__gte=now - now % rules.DAY_MS)
 
 
-def _given_today(member: Member) -> int:
+def _given_today(member: Member, why: str) -> int:
     """Sum what counts against the day's cap: points given, whether or not they were taken back since."""
+    if why in rules.UNCAPPED:
+        return 0
     capped = Entry.objects.filter(_today(), member=member, points__gt=0).exclude(why__in=rules.UNCAPPED)
     return int(capped.aggregate(sum=Sum("points"))["sum"] or 0)
 
 
-def _awards(member: Member, why: str) -> int:
+def _awards_today(member: Member, why: str) -> int:
+    if why not in rules.AWARDS_A_DAY:
+        return 0
     return Entry.objects.filter(_today(), member=member, why=why, points__gt=0).count()
