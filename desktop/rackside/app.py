@@ -4,33 +4,36 @@
 
 import logging
 import time
-import webbrowser
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from rackside import paths, settings, window_placement
+from rackside.settings import Probes, Settings
+from rackside.store import Store, documents
+from rackside.watch.model import Snapshot
+from rackside_protocol.ideas import Idea
+
+# Once Qt's Python support is loaded, it reads the source of every module that is imported: 20 ms for the ones above.
+# isort: split
+
 from PySide6.QtCore import QCoreApplication, QEvent, QEventLoop, QMessageLogContext, QtMsgType, qInstallMessageHandler
 from PySide6.QtWidgets import QApplication
 
-from rackside import paths, settings, window_placement
 from rackside.kit import background, signals
 from rackside.kit import theme as themes
 from rackside.kit.single import SingleInstance
 from rackside.kit.slices import Context
-from rackside.kit.text import tell
 from rackside.kit.theme import Choice
-from rackside.settings import Probes, Settings
 from rackside.slices import table
-from rackside.store import Store, documents
-from rackside.sync.loop import SyncLoop
-from rackside.watch.loop import Watch
 from rackside.window import Window
-from rackside_protocol.ideas import Idea
 
 if TYPE_CHECKING:
     from rackside.kit.tray import Tray
     from rackside.sync.embedded import EmbeddedServer, Owner
     from rackside.sync.http import Client
+    from rackside.sync.loop import Status, SyncLoop
+    from rackside.watch.loop import Watch
 
 log = logging.getLogger(__name__)
 
@@ -41,6 +44,7 @@ SETTLE_S: Final = 4.0
 LOOK_EVERY_MS: Final = 50
 OFFSCREEN_SAYS: Final = "This plugin does not support"
 FEATURES_TAB: Final = 2
+NOTHING_SEEN: Final = Snapshot()
 
 
 def run(argv: Sequence[str] = (), *, demo: bool = False) -> int:
@@ -120,26 +124,25 @@ class Desktop:
         self.settings = settings.load(home)
         themes.apply(self.settings.theme)
         self.store = Store.open(home)
-        self.watch = Watch(home, self._allowed, signals.announce)
-        self.sync = SyncLoop(home, self._connect, signals.announce, period_s=float(self.settings.poll_s))
+        self.watch: Watch | None = None
+        self.sync: SyncLoop | None = None
         self._server: EmbeddedServer | None = None
         self._tray: Tray | None = None
-        self._started = False
         self.context = Context(
             store=self.store,
             home=home,
             open_link=self._open_link,
             me=lambda: self.settings.member,
-            wake_sync=self.sync.wake,
-            snapshot=lambda: self.watch.snapshot,
-            sync_status=lambda: self.sync.status,
-            look_again=self.watch.again,
+            wake_sync=self._wake_sync,
+            snapshot=lambda: self.watch.snapshot if self.watch else NOTHING_SEEN,
+            sync_status=self._status,
+            look_again=self._look_again,
             settings=lambda: self.settings,
             choose=self._choose,
         )
         self.window = Window(table(), self.context, window_placement.load(home))
-        self.window.watched.connect(lambda on: self.watch.visible(on=on))
-        self.window.sync_asked.connect(self.sync.wake)
+        self.window.watched.connect(self._watched)
+        self.window.sync_asked.connect(self._wake_sync)
         self.window.quit_asked.connect(app.quit)
         signals.changed.connect(self._changed)
         if live:
@@ -150,9 +153,9 @@ class Desktop:
         self.window.hide()
         self.window.deleteLater()
         QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
-        if self._started:
-            self.watch.stop()
-            self.sync.stop()
+        for part in (self.watch, self.sync):
+            if part is not None:
+                part.stop()
         background.wait()
         if self._server is not None:
             self._server.stop()
@@ -160,8 +163,17 @@ class Desktop:
 
     def start_watch(self) -> None:
         """Begin to watch this machine."""
-        self._started = True
+        from rackside.watch.loop import Watch
+
+        self.watch = Watch(self._home, self._allowed, signals.announce)
         self.watch.start()
+
+    def start_sync(self) -> None:
+        """Begin to sync."""
+        from rackside.sync.loop import SyncLoop
+
+        self.sync = SyncLoop(self._home, self._connect, signals.announce, period_s=float(self.settings.poll_s))
+        self.sync.start()
 
     def show_view(self, view: str) -> None:
         """Show one of the views that pictures are taken of."""
@@ -187,7 +199,7 @@ class Desktop:
         if self.settings.embedded or self._demo:
             self._start_server()
         else:
-            self.sync.start()
+            self.start_sync()
         if not self.settings.consent:
             self.window.open_link("welcome:")
 
@@ -209,17 +221,32 @@ class Desktop:
         """Take over who the embedded server says its owner is, and sync with it."""
         self.settings.server_url, self.settings.member, self.settings.handle = owner.url, owner.member, owner.handle
         self._choose(self.settings)
-        self.sync.start()
+        self.start_sync()
 
     def _server_failed(self, error: Exception) -> None:
         log.error("%s", error)
-        self.sync.start()
+        self.start_sync()
 
     def _open_link(self, link: str) -> None:
         if link == "signin:":
             self._sign_in()
         else:
             self.window.open_link(link)
+
+    def _wake_sync(self) -> None:
+        if self.sync is not None:
+            self.sync.wake()
+
+    def _watched(self, on: bool) -> None:  # noqa: FBT001 - as Qt's signal hands it over
+        if self.watch is not None:
+            self.watch.visible(on=on)
+
+    def _look_again(self) -> None:
+        if self.watch is not None:
+            self.watch.again()
+
+    def _status(self) -> "Status | None":
+        return self.sync.status if self.sync else None
 
     def _allowed(self) -> Probes | None:
         return self.settings.probes if self.settings.consent else None
@@ -235,6 +262,9 @@ class Desktop:
 
     def _sign_in(self) -> None:
         """Let the person sign in with her browser; the answer comes on a worker."""
+        import webbrowser
+
+        from rackside.kit.text import tell
         from rackside.sync.http import keep_token
         from rackside.sync.signin import sign_in
         from rackside_protocol.accounts import Token
@@ -257,14 +287,14 @@ class Desktop:
             self.settings = settings.load(self._home)
             if self.settings.theme != themes.choice():
                 themes.apply(self.settings.theme)
-            self.sync.wake()
+            self._wake_sync()
         if topics & {"alerts", "settings"}:
             self._show_alerts()
 
     def _show_alerts(self) -> None:
         from rackside.machine.history import load_header, now
 
-        head = load_header(self.store, self.context.machine(), self.sync.status, now())
+        head = load_header(self.store, self.context.machine(), self._status(), now())
         tone = head.worst if head.alerts else "dim"
         word = f"{head.alerts} open alert{'s' if head.alerts != 1 else ''}" if head.alerts else "No open alerts"
         self.window.rail.mark("alert", tone, word)

@@ -54,7 +54,6 @@ class Window(QWidget):
     def __init__(self, slices: Sequence[Slice], context: Context, remembered: Placement) -> None:
         super().__init__()
         self.setWindowTitle("Rackside")
-        self.setWindowIcon(icons.app_icon())
         self.setObjectName("window")
         self._context, self._placed = context, remembered
         self.can_hide = False
@@ -219,7 +218,11 @@ class Window(QWidget):
         super().paintEvent(event)
         if not self._painted:
             self._painted = True
-            QTimer.singleShot(0, self, self.first_painted.emit)
+            QTimer.singleShot(0, self, self._after_first_paint)
+
+    def _after_first_paint(self) -> None:
+        self.setWindowIcon(icons.app_icon())
+        self.first_painted.emit()
 
     def hideEvent(self, event: QHideEvent) -> None:
         """Tell that nobody sees live figures."""

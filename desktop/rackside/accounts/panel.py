@@ -128,7 +128,7 @@ class SettingsPage(_Page):
         server.setEnabled(not settings.embedded)
         server.editingFinished.connect(lambda: self._set(server_url=server.text().strip()))
         status = self._context.sync_status()
-        said = f"{status.sentence} {status.remedy}".strip()
+        said = f"{status.sentence} {status.remedy}".strip() if status else ""
         consent = _check("I agree to what is sent", settings.consent, lambda on: self._set(consent=on))
         acts = QWidget()
         acts.setLayout(

@@ -4,7 +4,6 @@ Extended Window Manager Hints 1.5, `_NET_WM_STRUT_PARTIAL`: twelve cardinals in 
 """
 
 import ctypes
-import ctypes.util
 from functools import cache
 from typing import Final, Literal, TypeAlias
 

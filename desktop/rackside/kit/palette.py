@@ -117,6 +117,7 @@ def _channels(colour: str) -> tuple[int, int, int]:
     return int(colour[1:3], 16), int(colour[3:5], 16), int(colour[5:7], 16)
 
 
+@cache
 def _luminance(colour: str) -> float:
     def linear(channel: int) -> float:
         value = channel / 255

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 import msgspec
 
@@ -18,11 +18,13 @@ from rackside.kit import background, signals
 from rackside.kit.panel import Panel
 from rackside.settings import Settings
 from rackside.store import Store, outbox
-from rackside.sync.loop import Status
 from rackside.watch.machine import describe
 from rackside.watch.model import Machine, Snapshot
 from rackside_protocol.actions import Action
 from rackside_protocol.ids import Id
+
+if TYPE_CHECKING:
+    from rackside.sync.loop import Status
 
 T = TypeVar("T")
 _worker = threading.local()
@@ -34,7 +36,7 @@ class Context:
     """What every panel is made with: the store to read, the outbox to write to, the router to jump with.
 
     `store` belongs to the GUI thread. `me` returns the member who is signed in, or the empty string; `snapshot` what
-    is seen of this machine now; `sync_status` how sync stands; `machine` what this machine is.
+    is seen of this machine now; `sync_status` how sync stands, None before it began; `machine` what this machine is.
     `look_again` makes the watch look at once.
     """
 
@@ -45,7 +47,7 @@ class Context:
     wake_sync: Callable[[], object] = bool
     snapshot: Callable[[], Snapshot] = Snapshot
     look_again: Callable[[], object] = bool
-    sync_status: Callable[[], Status] = lambda: Status("connecting")
+    sync_status: Callable[[], "Status | None"] = lambda: None
     machine: Callable[[], Machine] = _this_machine
     settings: Callable[[], Settings] = Settings
     choose: Callable[[Settings], object] = bool

@@ -26,7 +26,7 @@ class Trace:
 
     def __init__(self, tone: Tone = "accent", top: float = 0.0) -> None:
         self.tone: Tone = tone
-        self._top = top
+        self.top = top
         self._scale = top or 1.0
         self._values: deque[float] = deque(maxlen=1_000)
         self._pixmap = QPixmap()
@@ -60,8 +60,8 @@ class Trace:
         painter.drawPixmap(box.topLeft(), self._pixmap)
 
     def _scale_of(self, shown: int) -> float:
-        if self._top:
-            return self._top
+        if self.top:
+            return self.top
         highest = max(list(self._values)[-shown:], default=0.0)
         if highest > self._scale or highest < self._scale / 4:
             self._scale = _round_up(highest)

@@ -2,14 +2,16 @@
 
 import time
 from datetime import UTC, datetime
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from rackside.machine.data import STATES, name_of
 from rackside.machine.figures import span_of, written
 from rackside.machine.views import AlertRow, AlertView, EventView, HeaderView, HistoryView, PointView, Span, State
 from rackside.store import Store, documents, local
-from rackside.sync.loop import Status
 from rackside.watch.model import SEVERITIES, Alert, Machine, Reading
+
+if TYPE_CHECKING:
+    from rackside.sync.loop import Status
 
 PAST_SHOWN: Final = 20
 SENTENCES: Final[dict[State, str]] = {"bad": "Critical", "warn": "Warning", "ok": "For information"}
@@ -76,7 +78,7 @@ def load_alerts(store: Store, now_s: float) -> list[AlertRow]:
     ]
 
 
-def load_header(store: Store, machine: Machine, status: Status, now_s: float) -> HeaderView:
+def load_header(store: Store, machine: Machine, status: "Status | None", now_s: float) -> HeaderView:
     """Load the sidebar's head. Alerts that the person acknowledged or snoozed are not counted."""
     loud = [alert for alert in local.open_alerts(store) if not alert.is_silent(now_s)]
     worst = max((alert.severity for alert in loud), key=SEVERITIES.index, default="info")
@@ -86,7 +88,7 @@ def load_header(store: Store, machine: Machine, status: Status, now_s: float) ->
         host=machine.name,
         system=f"{machine.system} · up {span_of(max(0.0, now_s - machine.booted_s))}",
         sync=f"{_sync_words(status, documents.last_synced_ms(store) / 1_000, now_s)} · {kept}",
-        trouble=status.remedy if status.phase not in {"synced", "syncing", "connecting"} else "",
+        trouble=status.remedy if status and status.phase not in {"synced", "syncing", "connecting"} else "",
         alerts=len(loud),
         worst=STATES[worst],
     )
@@ -108,14 +110,16 @@ def _text(reading: Reading | None) -> str:
     return " ".join(written(reading.value, reading.unit)).strip() if reading else ""
 
 
-def _sync_words(status: Status, last_s: float, now_s: float) -> str:
-    if status.phase == "synced" or (status.phase == "connecting" and last_s):
-        return f"Synced {clock(status.synced_s or last_s, now_s)}"
-    if status.phase == "syncing":
+def _sync_words(status: "Status | None", last_s: float, now_s: float) -> str:
+    """Say how sync stands; before it began, when it last did."""
+    phase = status.phase if status else "connecting"
+    if phase in {"synced", "connecting"} and last_s:
+        return f"Synced {clock(last_s, now_s)}"
+    if status and phase == "syncing":
         return status.sentence.rstrip(".") or "Syncing"
-    if status.phase == "offline" and last_s:
+    if phase == "offline" and last_s:
         return f"Offline since {clock(last_s, now_s)}"
-    return PHASES.get(status.phase, "Connecting")
+    return PHASES.get(phase, "Connecting")
 
 
 def _sentence(alert: Alert, now_s: float) -> str:

@@ -81,8 +81,10 @@ class TileGrid(QWidget):
         looked_away = snapshot.at_s - self._at_s > LOOKED_AWAY_S
         for view in tiles:
             shown = self._tiles[view.metric]
-            if looked_away and shown.trace is not None:
-                shown.trace.set(self._line(view.metric, snapshot))
+            if shown.trace is not None:
+                shown.trace.top = view.top
+                if looked_away:
+                    shown.trace.set(self._line(view.metric, snapshot))
             newest = [view.number] if snapshot.at_s != self._at_s else []
             shown.show_figure(Figure(view.caption, view.value, view.note, view.state, view.whole), newest)
         self._at_s = snapshot.at_s
