@@ -1,0 +1,91 @@
+"""A desktop that writes and syncs without pause until it is killed: the real store, engine and client.
+
+What it was told is safe it notes in `promises`, in a file of its own, after the store said so.
+"""
+
+import os
+import random
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from sqlite3 import Connection
+from typing import Final
+
+from rackside.store import Store, documents, outbox
+from rackside.sync import engine
+from rackside.sync.http import Client
+from rackside_protocol.actions import Action
+from rackside_protocol.groups import Group
+from rackside_protocol.ideas import CommentIdea, Idea, Propose
+from rackside_protocol.ids import new_id
+from rackside_protocol.threads import Ask, Reply, Thread
+
+PROMISES: Final = "promises"
+READY: Final = b"ready\n"
+DRAFT: Final = "ask"
+LONGEST_PAUSE_S: Final = 0.02
+
+
+class Writer:
+    """Writes actions and drafts, and notes each once it is safe."""
+
+    def __init__(self, home: Path, seed: int) -> None:
+        self.random = random.Random(seed)  # noqa: S311 - repeatable on purpose
+        self.store = Store.open(home)
+        self.promises = os.open(home / PROMISES, os.O_CREAT | os.O_APPEND | os.O_WRONLY, 0o600)
+        self.keystrokes = int(outbox.draft(self.store, DRAFT) or 0)
+
+    def run(self) -> None:
+        """Write without end."""
+        while True:
+            time.sleep(self.random.uniform(0, LONGEST_PAUSE_S))
+            action = self.action()
+            outbox.put(self.store, action)
+            self.promise(action.id)
+            self.keystrokes += 1
+            outbox.save_draft(self.store, DRAFT, str(self.keystrokes))
+            self.promise(f"draft {self.keystrokes}")
+
+    def promise(self, what: str) -> None:
+        """Note that something is safe; a SIGKILL does not undo a finished write(2)."""
+        os.write(self.promises, f"{what}\n".encode())
+
+    def action(self) -> Action:
+        """Make something to do with what is held: ask, reply, propose or comment."""
+        groups = documents.of_kind(self.store, Group)
+        threads = documents.of_kind(self.store, Thread, limit=20)
+        ideas = documents.of_kind(self.store, Idea, limit=20)
+        text = f"Words of {self.random.random()}"
+        choices: list[Action] = [Propose(id=new_id(), title=text[:60], body=text)]
+        if groups:
+            choices.append(Ask(id=new_id(), group=self.random.choice(groups).slug, title=text, body=text))
+        if threads:
+            choices.append(Reply(id=new_id(), thread=self.random.choice(threads).id, body=text))
+        if ideas:
+            choices.append(CommentIdea(id=new_id(), idea=self.random.choice(ideas).id, body=text))
+        return self.random.choice(choices)
+
+
+@contextmanager
+def each_statement_alone(connection: Connection) -> Iterator[Connection]:
+    """Write without a transaction: the unsafe twin of `store.database.writing`."""
+    yield connection
+
+
+def main(home: Path, url: str, token: str, seed: int, *, twin: bool) -> None:
+    """Open the store, say so, and go on until killed."""
+    if twin:
+        documents.writing = each_statement_alone  # type: ignore[attr-defined] # planted on purpose
+    threading.Thread(target=lambda: Writer(home, seed).run(), daemon=True).start()
+    with Store.open(home) as store:
+        client = Client(url, token)
+        os.write(sys.stdout.fileno(), READY)
+        while True:
+            engine.sync(store, client)
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]), sys.argv[2], sys.argv[3], int(sys.argv[4]), twin=sys.argv[5:] == ["twin"])
