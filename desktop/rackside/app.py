@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from rackside import paths, settings, window_placement
-from rackside.settings import Probes, Settings
+from rackside.settings import Edge, Probes, Settings
 from rackside.store import Store, documents
 from rackside.watch.model import Snapshot
 from rackside_protocol.ideas import Idea
@@ -140,7 +140,10 @@ class Desktop:
             settings=lambda: self.settings,
             choose=self._choose,
         )
-        self.window = Window(table(), self.context, window_placement.load(home))
+        remembered = window_placement.load(home)
+        remembered.docked, remembered.edge = self.settings.docked, self.settings.edge
+        self.window = Window(table(), self.context, remembered)
+        self.window.moved_to.connect(self._moved_to)
         self.window.watched.connect(self._watched)
         self.window.sync_asked.connect(self._wake_sync)
         self.window.quit_asked.connect(app.quit)
@@ -233,6 +236,11 @@ class Desktop:
         else:
             self.window.open_link(link)
 
+    def _moved_to(self, docked: bool, edge: Edge) -> None:  # noqa: FBT001 - as Qt's signal hands it over
+        if (docked, edge) != (self.settings.docked, self.settings.edge):
+            self.settings.docked, self.settings.edge = docked, edge
+            self._choose(self.settings)
+
     def _wake_sync(self) -> None:
         if self.sync is not None:
             self.sync.wake()
@@ -287,6 +295,7 @@ class Desktop:
             self.settings = settings.load(self._home)
             if self.settings.theme != themes.choice():
                 themes.apply(self.settings.theme)
+            self.window.put(docked=self.settings.docked, edge=self.settings.edge)
             self._wake_sync()
         if topics & {"alerts", "settings"}:
             self._show_alerts()

@@ -50,6 +50,7 @@ class Window(QWidget):
     sync_asked = Signal()
     quit_asked = Signal()
     first_painted = Signal()
+    moved_to = Signal(bool, str)
 
     def __init__(self, slices: Sequence[Slice], context: Context, remembered: Placement) -> None:
         super().__init__()
@@ -124,11 +125,14 @@ class Window(QWidget):
 
     def put(self, *, docked: bool, edge: Edge) -> None:
         """Dock at an edge, or become a plain window."""
+        if (docked, edge) == (self._placed.docked, self._placed.edge):
+            return
         self._placed.docked, self._placed.edge = docked, edge
         shown = self.isVisible()
         self.hide()
         self.place()
         self.setVisible(shown)
+        self.moved_to.emit(docked, edge)
 
     def put_plain(self, height: int) -> None:
         """Become a plain window of a height, for a picture; nothing of it is remembered."""

@@ -169,3 +169,8 @@ class TestTitles:
 
     def test_nothing_is_nothing(self) -> None:
         assert title_lines("", 250) == ()
+
+    def test_a_line_that_fits_is_whole(self) -> None:
+        for width in range(120, 400):
+            lines = title_lines("Keep one list of hosts on my desktop and my laptop", width)
+            assert "…" not in lines[0]

@@ -87,6 +87,15 @@ class TestWholeWindow:
         assert desktop._connect() is None
 
 
+class TestPlace:
+    def test_the_edge_chosen_in_the_settings_and_in_the_menu_is_one(self, desktop: Desktop) -> None:
+        desktop.window.put(docked=False, edge="left")
+        assert (desktop.settings.docked, desktop.settings.edge) == (False, "left")
+        desktop.settings.edge = "right"
+        desktop.context.choose(desktop.settings)
+        assert desktop.window._placed.edge == "right"
+
+
 class TestOneInstance:
     def test_a_second_start_raises_the_first(self, until: Until, tmp_path: Path) -> None:
         raised: list[bool] = []

@@ -3,12 +3,12 @@
 from collections.abc import Callable
 from typing import Final, Literal, TypeAlias, TypeVar
 
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import QEvent, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from rackside.kit import theme
-from rackside.kit.icons import icon
+from rackside.kit.icons import ICON_PX, icon, pixmap
 from rackside.kit.palette import Tone
 from rackside.kit.plain import plain
 from rackside.kit.text import ElidedLabel, PlainLabel, tooltip
@@ -30,16 +30,51 @@ _STATES: Final[dict[StateKind, tuple[str, Tone]]] = {
 _AVATAR_TONES: Final[tuple[Tone, ...]] = ("info", "ok", "warn", "sponsor", "accent")
 
 
+class _Button(QPushButton):
+    """Draws its icon anew in another theme."""
+
+    def __init__(self, label: str, icon_name: str, tone: Tone) -> None:
+        super().__init__(label)
+        self._icon_name, self._tone = icon_name, tone
+        self._draw()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Follow the theme."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.PaletteChange:
+            self._draw()
+
+    def _draw(self) -> None:
+        if self._icon_name:
+            self.setIcon(icon(self._icon_name, self._tone))
+            self.setIconSize(QSize(ICON_PX, ICON_PX))
+
+
+class Sign(PlainLabel):
+    """One of our icons as a picture of its own, drawn anew in another theme."""
+
+    def __init__(self, icon_name: str, tone: Tone, size_px: int = 20) -> None:
+        super().__init__()
+        self._icon_name, self._tone, self._size_px = icon_name, tone, size_px
+        self._draw()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Follow the theme."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.PaletteChange:
+            self._draw()
+
+    def _draw(self) -> None:
+        self.setPixmap(pixmap(self._icon_name, theme.colour(self._tone).name(), self._size_px))
+
+
 def button(label: str, act: Act, *, kind: ButtonKind = "normal", icon_name: str = "", hint: str = "") -> QPushButton:
     """Make a push button; one without a label shows its icon and says `hint` to a screen reader."""
-    made = QPushButton(plain(label).replace("&", "&&"))
+    made = _Button(plain(label).replace("&", "&&"), icon_name, "dim" if kind == "quiet" else "ink")
     made.setCursor(Qt.CursorShape.PointingHandCursor)
     made.setFont(theme.font("small" if kind in {"link", "tab"} else "button"))
     if kind != "normal":
         made.setProperty("kind", kind)
-    if icon_name:
-        made.setIcon(icon(icon_name, "dim" if kind == "quiet" else "ink"))
-        made.setIconSize(QSize(16, 16))
     if hint:
         tooltip(made, hint)
     if not label:
@@ -228,8 +263,7 @@ class StateView(QWidget):
     ) -> None:
         super().__init__(parent)
         name, tone = _STATES[kind]
-        self._sign = PlainLabel()
-        self._sign.setPixmap(icon(name, tone, 20).pixmap(20, 20))
+        self._sign = Sign(name, tone)
         self._sentence = PlainLabel(sentence, tone="dim", wrap=True)
         self._sentence.setAlignment(Qt.AlignmentFlag.AlignCenter)
         layout = column(gap=8, margins=(20, 16, 20, 16))

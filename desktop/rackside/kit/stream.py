@@ -323,7 +323,7 @@ def title_lines(title: str, width_px: int) -> tuple[str, ...]:
         taken = 1
         while taken < len(words) and metrics.horizontalAdvance(" ".join(words[: taken + 1])) <= width_px:
             taken += 1
-        lines.append(elide(metrics, " ".join(words[:taken]), width_px))
+        lines.append(" ".join(words[:taken]) if taken > 1 else elide(metrics, words[0], width_px))
         words = words[taken:]
     if words:
         lines.append(elide(metrics, " ".join(words), width_px))

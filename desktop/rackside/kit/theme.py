@@ -122,6 +122,7 @@ def style_sheet(of: Palette) -> str:
     washes = {f"wash_{tone}": of.wash(tone) for tone in tones}
     return template.substitute(
         grounds | texts | shapes | washes | badges,
+        icons=resources.folder().as_posix() + "/icons",
         fill=of.fill,
         on_accent=of.on_accent,
         card=CARD_RADIUS,
