@@ -12,11 +12,11 @@ from rackside_protocol.groups import JoinGroup, LeaveGroup
 from rackside_protocol.ids import new_id
 from rackside_protocol.registry import encode
 from rackside_protocol.sync import Outcome
-from rackside_protocol.threads import Ask, Reply
+from rackside_protocol.threads import Ask, Reply, VoteHelpful
 from rackside_server.accounts.models import Member
 from rackside_server.feed import handlers
 from rackside_server.feed.handlers import carry_out, carry_out_all
-from rackside_server.feed.models import FeedRow, ReceivedAction
+from rackside_server.feed.models import Channel, ReceivedAction
 from rackside_server.threads.models import Post, Thread
 from tests.kernel.cast import OPEN_GROUP, PRIVATE_GROUP, Actor
 
@@ -69,11 +69,13 @@ class TestOnce:
     ) -> None:
         question = ask()
         carry_out(alice.member, question)
-        outcome = carry_out(bob.member, Reply(id=new_id(), thread=question.id, body="Look at the open files."))
-        row = FeedRow.objects.get(object_id=outcome.id)
-        places = {at.channel: at for at in outcome.at}
-        assert places[f"group:{OPEN_GROUP}"].version >= row.version
-        assert f"me:{alice.id}" not in places
+        heads = dict(Channel.objects.values_list("name", "head"))
+        vote = VoteHelpful(id=new_id(), item=question.id, item_kind="thread", on=True)
+        places = {at.channel: at.version for at in carry_out(bob.member, vote).at}
+        moved = {name: head for name, head in Channel.objects.values_list("name", "head") if head != heads[name]}
+        assert f"me:{alice.id}" in moved
+        del moved[f"me:{alice.id}"]
+        assert places == moved
 
 
 @pytest.mark.django_db

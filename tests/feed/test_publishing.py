@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from random import Random
 from threading import Event
 
@@ -12,7 +13,7 @@ from rackside_protocol.groups import Group
 from rackside_protocol.ids import new_id
 from rackside_server.feed import publish as publishing
 from rackside_server.feed.models import Channel, FeedRow, VersionTag
-from rackside_server.feed.publish import announcing, move, publish, withdraw
+from rackside_server.feed.publish import announcing, move, publish, publish_late, withdraw
 
 THREADS = 4
 ROUNDS = 25
@@ -78,6 +79,30 @@ class TestOneTransaction:
             publish(document(), "public")
             with pytest.raises(ZeroDivisionError):
                 publish_and_fail()
+        assert versions("public") == [1]
+
+    def test_a_block_within_another_is_announced_once_with_it(self) -> None:
+        with announcing() as outer:
+            with announcing():
+                publish(document(), "public")
+            assert versions("public") == []
+            publish(document(), "public")
+        assert versions("public") == [1, 2]
+        assert len(outer.positions) == 2
+
+    def test_what_is_published_late_is_made_once_at_the_end(self) -> None:
+        made: list[str] = []
+        late = document()
+
+        def make(when: str) -> Group:
+            made.append(when)
+            return late
+
+        with announcing():
+            publish_late(late.id, "public", partial(make, "first"))
+            publish_late(late.id, "public", partial(make, "last"))
+            assert made == []
+        assert made == ["last"]
         assert versions("public") == [1]
 
     def test_tags_of_long_past_versions_are_forgotten_but_not_those_of_rows(

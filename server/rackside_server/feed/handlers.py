@@ -180,7 +180,7 @@ def _remembered(member: Member, ids: Sequence[str]) -> dict[str, tuple[bytes, Ou
 
 def _remember(batch: _Batch) -> None:
     """Store the new outcomes, with where their effects stand in the channels that the member follows."""
-    followed = set(followed_by(batch.member)) if batch.news else set()
+    followed = set(followed_by(batch.member)) if batch.positions else set()
     received = []
     for index, digest in batch.new:
         outcome = batch.outcomes[index]

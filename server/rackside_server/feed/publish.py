@@ -108,8 +108,9 @@ def withdraw(object_id: str, channel: str) -> None:
 
 def move(document: Document, old_channel: str, new_channel: str) -> None:
     """Announce a document in another channel than before; who reads both never sees it twice."""
-    withdraw(document.id, old_channel)
-    publish(document, new_channel)
+    with announcing():
+        withdraw(document.id, old_channel)
+        publish(document, new_channel)
 
 
 def forget_tags(channel_id: int, head: int) -> None:

@@ -125,12 +125,12 @@ def _must_reset(head: ChannelHead, cursor: Cursor, witnesses: list[Position]) ->
         return True
     if cursor.version == 0:
         return cursor.epoch not in {"", head.epoch}
-    if cursor.epoch != head.epoch or cursor.version > head.head:
+    if cursor.epoch != head.epoch:
         return True
     # Deletions under the floor are forgotten: a pass is whole if it began above it, or under this very floor.
     if cursor.version < head.floor and cursor.floor != head.floor:
         return True
-    return _tag(head, cursor.version) != cursor.tag
+    return _tag(head, cursor.version) != cursor.tag  # above the head there is none
 
 
 def _rows(head: ChannelHead, after: int, budget: Budget) -> list[Row]:
