@@ -79,6 +79,7 @@ def main(home: Path, url: str, token: str, seed: int, *, twin: bool) -> None:
     """Open the store, say so, and go on until killed."""
     if twin:
         documents.writing = each_statement_alone  # type: ignore[attr-defined] # planted on purpose
+    threading.excepthook = lambda _: os._exit(1)  # a fault of either thread is seen
     threading.Thread(target=lambda: Writer(home, seed).run(), daemon=True).start()
     with Store.open(home) as store:
         client = Client(url, token)

@@ -65,8 +65,17 @@ def test_a_kind_that_is_not_known_is_kept_and_not_shown(store: Store) -> None:
     assert documents.channels(store)[0].documents == 2
 
 
-def test_a_document_that_breaks_its_schema_is_not_shown(store: Store) -> None:
-    broken = Row(version=1, id=number(1), kind="thread", document=msgspec.Raw(b'{"kind":"thread","title":[[[]]]}'))
+@pytest.mark.parametrize(
+    "payload",
+    [
+        b'{"kind":"thread","title":[[[]]]}',
+        b'{"kind":"thread","title":"\xff"}',
+        b'{"kind":"thread","x":' + b"[" * 100_000,
+    ],
+    ids=["a list for a word", "no UTF-8", "deeply nested"],
+)
+def test_a_document_that_breaks_its_schema_is_not_shown(store: Store, payload: bytes) -> None:
+    broken = Row(version=1, id=number(1), kind="thread", document=msgspec.Raw(payload))
     documents.apply_pages(store, [page([broken], 1)], [cursor(store)])
     assert documents.threads(store, "newest", me=ALICE) == []
 

@@ -182,3 +182,22 @@ def test_two_threads_write_at_once_and_neither_waits_in_vain(tmp_path: Path) -> 
         list(pool.map(write, range(4)))
     with Store.open(tmp_path) as store:
         assert len(outbox.pending(store)) == 80
+
+
+def test_many_threads_open_a_new_store_at_once(tmp_path: Path) -> None:
+    def open_it(number: int) -> None:
+        with Store.open(tmp_path / str(number // 8)) as store:
+            outbox.put(store, ask())
+
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(open_it, range(80)))
+
+
+def test_opening_a_store_drops_no_lock_of_another_connection(tmp_path: Path) -> None:
+    with Store.open(tmp_path) as first, Store.open(tmp_path):
+        outbox.put(first, ask())
+        locks = Path("/proc/locks")
+        if not locks.exists():  # pragma: no cover - another system than Linux
+            return
+        inode = f":{(tmp_path / 'outbox.db').stat().st_ino} "
+        assert any(inode in line for line in locks.read_text().splitlines())

@@ -2,11 +2,13 @@
 
 import os
 import sqlite3
+import time
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
 BUSY_TIMEOUT_MS = 10_000
+LOOK_AGAIN_S = 0.005
 PRIVATE = 0o600
 VERSION = sqlite3.sqlite_version
 
@@ -31,13 +33,37 @@ def connect(path: Path, *, durable: bool = False, readonly: bool = False) -> sql
     """
     if not readonly:
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        os.close(os.open(path, os.O_CREAT | os.O_RDWR, PRIVATE))
+        _make_private(path)
     connection = sqlite3.connect(path, timeout=BUSY_TIMEOUT_MS / 1000, isolation_level=None)
     connection.row_factory = sqlite3.Row
-    connection.execute("PRAGMA journal_mode = WAL")
+    _use_wal(connection)
     connection.execute(f"PRAGMA synchronous = {'FULL' if durable else 'NORMAL'}")
     connection.execute(f"PRAGMA query_only = {int(readonly)}")
     return connection
+
+
+def _make_private(path: Path) -> None:
+    """Make an empty file of mode 0600, and do not touch one that is there.
+
+    To open and close it would drop the POSIX locks of this process's other connections, and another process could then
+    delete the WAL under them (https://sqlite.org/howtocorrupt.html, 2.2).
+    """
+    with suppress(FileExistsError):
+        os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, PRIVATE))
+
+
+def _use_wal(connection: sqlite3.Connection) -> None:
+    """Switch a new file to WAL. The busy timeout does not cover this: two that open a new file at once collide."""
+    until = time.monotonic() + BUSY_TIMEOUT_MS / 1000
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+        except sqlite3.OperationalError:
+            if time.monotonic() > until:
+                raise
+            time.sleep(LOOK_AGAIN_S)
+        else:
+            return
 
 
 @contextmanager

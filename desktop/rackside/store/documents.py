@@ -159,7 +159,7 @@ def _read(payload: bytes) -> Document | None:
     """Read a document; None when it is of a kind, or of a shape, that this version does not know: it is kept."""
     try:
         return read_document(payload)
-    except (msgspec.DecodeError, RecursionError):
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         return None
 
 

@@ -2,6 +2,7 @@
 
 import logging
 import sqlite3
+import threading
 from pathlib import Path
 from typing import Final
 from zlib import crc32
@@ -10,6 +11,8 @@ from rackside.store.database import connect, writing
 from rackside_protocol.registry import DOCUMENTS
 
 log = logging.getLogger(__name__)
+_one_at_a_time = threading.Lock()
+"""Two threads that find the mirror damaged at once would put aside the new one of each other."""
 
 SEARCHED: Final = ("thread", "post", "idea", "member", "group")
 """The kinds of documents with a full text index, one table each: BM25 normalises by the whole row, so kinds of very
@@ -88,6 +91,11 @@ def cache(folder: Path) -> sqlite3.Connection:
 
     So is, without keeping it, one that another version of this program made: it was read with other eyes.
     """
+    with _one_at_a_time:
+        return _cache(folder)
+
+
+def _cache(folder: Path) -> sqlite3.Connection:
     path = folder / "cache.db"
     try:
         _believe(folder)

@@ -1,5 +1,6 @@
 """The one way to the server: its own token, bounded answers, no redirect elsewhere, and every failure in one tree."""
 
+import logging
 import os
 import ssl
 import time
@@ -30,12 +31,16 @@ from rackside_protocol.sync import (
     SyncResponse,
 )
 
+# It warns of each attempt that it repeats, although nobody can act on that; how it ended is ours to say.
+logging.getLogger("urllib3.connectionpool").setLevel(logging.ERROR)
 T = TypeVar("T")
 CONNECT_TIMEOUT_S: Final = 10
 READ_TIMEOUT_S: Final = 60
 ANSWER_TIMEOUT_S: Final = 300
 """For a whole answer: the read timeout begins anew with each byte."""
 PROXY_SAYS_DOWN: Final = frozenset({502, 503, 504})
+UNREADABLE: Final = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
+"""What msgspec raises for hostile bytes: the last two are not named in its documentation."""
 CHUNK_BYTES: Final = 64 * 1024
 TOKEN_FILE: Final = "token"  # noqa: S105 - a file name
 KEYRING_SERVICE: Final = "rackside"
@@ -124,7 +129,7 @@ class Client:
             raise _failure(response.status_code, content)
         try:
             return msgspec.json.decode(content, type=kind)
-        except (msgspec.DecodeError, RecursionError) as error:
+        except UNREADABLE as error:
             raise errors.Malformed(f"The server's answer breaks the protocol: {error}.") from error
 
 
@@ -216,7 +221,7 @@ def _is_json(response: requests.Response) -> bool:
 def _failure(status: int, content: bytes) -> errors.SyncError:
     try:
         problem = msgspec.json.decode(content, type=Problem)
-    except msgspec.DecodeError:
+    except UNREADABLE:
         problem = Problem(code="unknown", message=f"The server answered with status {status}.")
     if status == requests.codes.unauthorized:
         return errors.SignedOut(problem.message)
