@@ -1,0 +1,1 @@
+"""Importers: another community's data, streamed into this one."""
