@@ -1,6 +1,7 @@
 """The sidebar: header, what is wrong and what is measured, the peers' tabs, and the box to ask or search."""
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Final
 
 from PySide6.QtCore import QPoint, QSize, Qt, QTimer, Signal
@@ -40,21 +41,21 @@ class Sidebar(QWidget):
             margins=(_MARGIN, 8, _MARGIN - SCROLLBAR_PX, _MARGIN),
         )
         page.setLayout(self._column)
-        self.scroll = QScrollArea(widgetResizable=True)
-        self.scroll.setFrameShape(QFrame.Shape.NoFrame)
-        self.scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.scroll.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)
-        self.scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.scroll.setWidget(page)
+        self.area = QScrollArea(widgetResizable=True)
+        self.area.setFrameShape(QFrame.Shape.NoFrame)
+        self.area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.area.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)
+        self.area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.area.setWidget(page)
         page.setAutoFillBackground(False)
-        self.scroll.viewport().setAutoFillBackground(False)
+        self.area.viewport().setAutoFillBackground(False)
         layout = column(gap=0)
-        headers = [each.header(context) for each in slices if each.header is not None]
+        headers: list[QWidget | None] = [each.header(context) for each in slices if each.header is not None]
         header = QWidget()
         header.setLayout(row(logo, *(headers[:1] or [None]), gap=6, margins=(8, 8, _MARGIN, 8)))
         layout.addWidget(header)
         layout.addWidget(line())
-        layout.addWidget(self.scroll, 1)
+        layout.addWidget(self.area, 1)
         layout.addWidget(line())
         layout.addWidget(self.ask)
         self.setLayout(layout)
@@ -89,7 +90,7 @@ class Tabs(QWidget):
         layout = row(gap=2, margins=(3, 3, 3, 3))
         self._buttons = []
         for index, tab in enumerate(tabs):
-            made = button(tab.title, lambda index=index: self.choose(index), kind="tab")
+            made = button(tab.title, partial(self.choose, index), kind="tab")
             made.setCheckable(True)
             made.setAutoExclusive(True)
             made.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)

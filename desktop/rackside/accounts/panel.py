@@ -2,11 +2,11 @@
 
 from collections.abc import Callable
 
-from PySide6.QtWidgets import QCheckBox, QComboBox, QLineEdit, QScrollArea, QSpinBox, QWidget
+from PySide6.QtWidgets import QCheckBox, QComboBox, QLineEdit, QSpinBox, QWidget
 
 from rackside import words
 from rackside.accounts.data import Entry, load_channels, load_devices, load_entries
-from rackside.kit.cards import Badge, Card, SectionHead, StateView, button, column, row
+from rackside.kit.cards import Badge, Card, SectionHead, StateView, button, column, refill, row
 from rackside.kit.panel import Panel
 from rackside.kit.slices import Context
 from rackside.kit.text import PlainLabel, confirm
@@ -25,22 +25,16 @@ WHAT_IS_SENT = (
 
 
 class _Page(Panel):
-    """A page that scrolls and is built anew at each refresh."""
+    """A page that is built anew at each refresh."""
 
     def __init__(self, context: Context) -> None:
         super().__init__()
         self._context = context
-        self._area = QScrollArea()
-        self._area.setWidgetResizable(True)
-        self.setLayout(column(self._area))
+        self._content = column(None, gap=10, margins=(24, 20, 24, 20))
+        self.setLayout(self._content)
 
     def _fill(self, *parts: QWidget) -> None:
-        at = self._area.verticalScrollBar().value()
-        page = QWidget()
-        page.setProperty("page", True)
-        page.setLayout(column(*parts, None, gap=10, margins=(24, 20, 24, 20)))
-        self._area.setWidget(page)
-        self._area.verticalScrollBar().setValue(at)
+        refill(self._content, *parts)
 
 
 class FirstPage(_Page):

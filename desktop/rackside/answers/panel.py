@@ -2,13 +2,13 @@
 
 from PySide6.QtCore import QTimer
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QLineEdit, QPlainTextEdit, QScrollArea, QSizePolicy, QWidget
+from PySide6.QtWidgets import QLineEdit, QPlainTextEdit, QSizePolicy, QWidget
 
 from rackside import words
 from rackside.answers.context import Query, from_alert, from_text
 from rackside.answers.data import find_answers
 from rackside.answers.ranking import Answer
-from rackside.kit.cards import Card, Dot, SectionHead, StateView, button, column, row
+from rackside.kit.cards import Card, Dot, SectionHead, StateView, button, column, refill, row
 from rackside.kit.panel import Panel
 from rackside.kit.slices import Context
 from rackside.kit.stream import ListSource, Row, Stream
@@ -51,19 +51,15 @@ class AnswersSection(Panel):
         self._context.read(read, self._show)
 
     def _show(self, found: list[tuple[Alert, list[Answer]]]) -> None:
-        while (item := self._cards.takeAt(0)) is not None:
-            if (widget := item.widget()) is not None:
-                widget.hide()
-                widget.deleteLater()
-        for alert, answers in found[:SHOWN_ALERTS]:
-            self._cards.addWidget(self._card(alert, answers))
+        parts: list[QWidget] = [self._card(alert, answers) for alert, answers in found[:SHOWN_ALERTS]]
         if len(found) > SHOWN_ALERTS:
             rest = f"{len(found) - SHOWN_ALERTS} more alerts"
-            self._cards.addWidget(button(rest, lambda: self._context.open_link("alerts:"), kind="link"))
+            parts.append(button(rest, lambda: self._context.open_link("alerts:"), kind="link"))
         if not found:
             calm = Card(lines=False)
             calm.add(StateView("empty", "Nothing is wrong on this machine just now."))
-            self._cards.addWidget(calm)
+            parts.append(calm)
+        refill(self._cards, *parts)
 
     def _card(self, alert: Alert, answers: list[Answer]) -> QWidget:
         card = Card()
@@ -128,13 +124,7 @@ class SearchPage(Panel):
             action="Ask peers",
             act=lambda: context.open_link("ask:"),
         )
-        page = QWidget()
-        page.setProperty("page", True)
-        page.setLayout(column(self._note, self._card, self._empty, None, gap=8))
-        area = QScrollArea()
-        area.setWidgetResizable(True)
-        area.setWidget(page)
-        self.setLayout(column(self._text, area, gap=12, margins=(24, 20, 24, 16)))
+        self.setLayout(column(self._text, self._note, self._card, self._empty, None, gap=8, margins=(24, 20, 24, 16)))
 
     def title(self) -> str:
         """Name the page."""
@@ -178,14 +168,8 @@ class AlertAnswersPage(Panel):
         self._stream.opened.connect(context.open_link)
         card = Card(lines=False)
         card.add(self._stream)
-        page = QWidget()
-        page.setProperty("page", True)
-        page.setLayout(column(card, None))
-        area = QScrollArea()
-        area.setWidgetResizable(True)
-        area.setWidget(page)
         self._title = PlainLabel(role="title", wrap=True)
-        self.setLayout(column(self._title, area, gap=12, margins=(24, 20, 24, 16)))
+        self.setLayout(column(self._title, card, None, gap=12, margins=(24, 20, 24, 16)))
 
     def title(self) -> str:
         """Name the page."""

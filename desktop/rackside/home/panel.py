@@ -47,7 +47,7 @@ def _row(each: Thread | Idea, groups: dict[str, str]) -> Row:
         return Row(
             link=f"idea:{each.id}",
             title=f"Feature: {each.title}",
-            meta=f"{words.count(each.comments)} comments",
+            meta=words.counted(each.comments, "comment"),
             figure=words.count(each.votes),
             caption="votes",
             tone="accent",

@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QComboBox, QLineEdit, QPlainTextEdit, QPushButton, QScrollArea, QWidget
+from PySide6.QtWidgets import QComboBox, QLineEdit, QPlainTextEdit, QPushButton, QWidget
 
 from rackside import words
 from rackside.ideas.data import (
@@ -17,7 +17,7 @@ from rackside.ideas.data import (
     similar,
 )
 from rackside.ideas.overlay import takes_votes
-from rackside.kit.cards import Badge, Card, SectionHead, StateView, button, column, disable, row
+from rackside.kit.cards import Badge, Card, SectionHead, StateView, button, column, disable, refill, row
 from rackside.kit.palette import Tone
 from rackside.kit.panel import Panel
 from rackside.kit.rich import SafeBrowser
@@ -86,8 +86,6 @@ class IdeaPage(Panel):
         super().__init__()
         self._context, self._idea = context, idea
         self._view: IdeaView | None = None
-        self._area = QScrollArea()
-        self._area.setWidgetResizable(True)
         self._comment = QLineEdit(outbox.draft(context.store, f"comment:{idea}"))
         self._comment.setPlaceholderText("Comment… saved as a draft, sent when online")
         self._comment.setAccessibleName("Comment on this feature")
@@ -96,7 +94,12 @@ class IdeaPage(Panel):
         send = button("Comment", self._send_comment, kind="primary")
         self._foot = QWidget()
         self._foot.setLayout(row(self._comment, send, margins=(16, 10, 16, 12)))
-        self.setLayout(column(self._area, self._foot, gap=0))
+        self._content = column(None, gap=12, margins=(24, 20, 24, 20))
+        self.setLayout(self._content)
+
+    def foot(self) -> QWidget:
+        """Keep the comment box below."""
+        return self._foot
 
     def title(self) -> str:
         """Name the page."""
@@ -105,17 +108,10 @@ class IdeaPage(Panel):
     def refresh(self, topics: frozenset[str]) -> None:
         """Read the idea again."""
         del topics
-        at = self._area.verticalScrollBar().value()
         view = self._view = load_idea(self._context.store, self._idea, self._context.me())
-        page = QWidget()
-        page.setProperty("page", True)
         self._foot.setVisible(view is not None)
-        if view is None:
-            page.setLayout(column(StateView("empty", "This feature is not on this machine any more."), None))
-        else:
-            page.setLayout(column(*self._parts(view), None, gap=12, margins=(24, 20, 24, 20)))
-        self._area.setWidget(page)
-        self._area.verticalScrollBar().setValue(at)
+        gone = StateView("empty", "This feature is not on this machine any more.")
+        refill(self._content, *(self._parts(view) if view else [gone]))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """V votes."""
@@ -150,7 +146,7 @@ class IdeaPage(Panel):
                     dismiss=lambda: self._context.dismiss(view.row.action),
                 )
             )
-        parts.append(SectionHead(f"{len(view.comments)} comments" if view.comments else "No comments yet"))
+        parts.append(SectionHead(words.counted(len(view.comments), "comment") if view.comments else "No comments yet"))
         parts += [_comment_view(each) for each in view.comments]
         return parts
 
@@ -166,7 +162,7 @@ class IdeaPage(Panel):
             why = "All your votes are in use. Take one back from another feature first."
         disable(made, why)
         line = QWidget()
-        left = PlainLabel(why or f"{view.votes_left} votes left", role="small", tone="dim", wrap=True)
+        left = PlainLabel(why or words.counted(view.votes_left, "vote") + " left", role="small", tone="dim", wrap=True)
         layout = row(PlainLabel(words.count(idea.votes), role="figure"), PlainLabel("votes", tone="dim"), made, left)
         layout.setStretch(3, 1)
         line.setLayout(layout)
@@ -249,7 +245,7 @@ def _comment_view(each: CommentView) -> QWidget:
 def _row(each: IdeaRow) -> Row:
     idea = each.idea
     state = WORDS[each.state][0].partition(":")[0] if each.state else ""
-    comments = f"{words.count(idea.comments)} comments" if idea.comments else ""
+    comments = words.counted(idea.comments, "comment") if idea.comments else ""
     mine = "your vote is on it" if each.voted else ""
     return Row(
         link=f"idea:{idea.id}",

@@ -116,6 +116,18 @@ def _filled(layout: _Box, items: tuple[Item, ...], gap: int, margins: tuple[int,
     return layout
 
 
+def refill(layout: QLayout, *widgets: QWidget) -> None:
+    """Take everything out of a column, delete it, and put other widgets in, with room that stretches below them."""
+    while (item := layout.takeAt(0)) is not None:
+        if (widget := item.widget()) is not None:
+            widget.hide()
+            widget.deleteLater()
+    for widget in widgets:
+        layout.addWidget(widget)
+    if isinstance(layout, QVBoxLayout):
+        layout.addStretch(1)
+
+
 class SectionHead(QWidget):
     """The head of a section: capitals, a note beside it, and at most one action at its end."""
 

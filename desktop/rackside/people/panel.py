@@ -1,9 +1,9 @@
 """The tab "People", a member's profile, and the page that changes one's own."""
 
-from PySide6.QtWidgets import QLineEdit, QPlainTextEdit, QScrollArea, QWidget
+from PySide6.QtWidgets import QLineEdit, QPlainTextEdit, QWidget
 
 from rackside import words
-from rackside.kit.cards import Avatar, Badge, Card, SectionHead, StateView, button, column, row
+from rackside.kit.cards import Avatar, Badge, Card, SectionHead, StateView, button, column, refill, row
 from rackside.kit.panel import Panel
 from rackside.kit.rich import SafeBrowser
 from rackside.kit.slices import Context
@@ -49,9 +49,8 @@ class ProfilePage(Panel):
     def __init__(self, context: Context, member: Id) -> None:
         super().__init__()
         self._context, self._member = context, member
-        self._area = QScrollArea()
-        self._area.setWidgetResizable(True)
-        self.setLayout(column(self._area))
+        self._content = column(None, gap=12, margins=(24, 20, 24, 20))
+        self.setLayout(self._content)
 
     def title(self) -> str:
         """Name the page."""
@@ -60,26 +59,20 @@ class ProfilePage(Panel):
     def refresh(self, topics: frozenset[str]) -> None:
         """Read the profile again."""
         del topics
-        page = QWidget()
-        page.setProperty("page", True)
         profile = load_profile(self._context.store, self._member, self._context.me())
         if profile is None:
-            page.setLayout(column(StateView("empty", "This member is not known on this machine."), None))
-            self._area.setWidget(page)
+            refill(self._content, StateView("empty", "This member is not known on this machine."))
             return
         member = profile.member
         bio = SafeBrowser()
         bio.show_markdown(member.bio)
-        layout = column(_head(member), _badges(member), bio, gap=12, margins=(24, 20, 24, 20))
+        parts: list[QWidget] = [_head(member), _badges(member), bio]
         if profile.mine:
-            layout.addLayout(row(button("Edit profile", lambda: self._context.open_link("profile:edit")), None))
+            parts.append(button("Edit profile", lambda: self._context.open_link("profile:edit")))
         for name, threads in (("Solved", profile.solved), ("Asked", profile.asked)):
             if threads:
-                layout.addWidget(SectionHead(name))
-                layout.addWidget(self._threads(name, threads))
-        layout.addStretch(1)
-        page.setLayout(layout)
-        self._area.setWidget(page)
+                parts += [SectionHead(name), self._threads(name, threads)]
+        refill(self._content, *parts)
 
     def _threads(self, name: str, threads: tuple[Thread, ...]) -> QWidget:
         stream = Stream(name)

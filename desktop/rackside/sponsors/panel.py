@@ -5,9 +5,9 @@ from datetime import datetime
 from random import SystemRandom
 
 from PySide6.QtCore import QTimer
-from PySide6.QtWidgets import QScrollArea, QWidget
+from PySide6.QtWidgets import QWidget
 
-from rackside.kit.cards import Badge, Card, StateView, button, column, row
+from rackside.kit.cards import Badge, Card, StateView, button, column, refill, row
 from rackside.kit.panel import Panel
 from rackside.kit.rich import open_on_the_web
 from rackside.kit.slices import Context
@@ -64,16 +64,12 @@ class SponsorCard(Panel):
         self._draw()
 
     def _draw(self) -> None:
-        while (item := self._layout.takeAt(0)) is not None:
-            if (widget := item.widget()) is not None:
-                widget.hide()
-                widget.deleteLater()
+        refill(self._layout, *([self._card(self._choice)] if self._choice else []))
         self.setVisible(self._choice is not None)
         if self._choice is None:
             self._looks.stop()
-            return
-        self._layout.addWidget(self._card(self._choice))
-        self._looks.start()
+        else:
+            self._looks.start()
 
     def _card(self, choice: Candidate) -> QWidget:
         campaign = choice.campaign
@@ -140,9 +136,8 @@ class WhyPage(Panel):
     def __init__(self, context: Context, campaign: str) -> None:
         super().__init__()
         self._context, self._campaign = context, campaign
-        self._area = QScrollArea()
-        self._area.setWidgetResizable(True)
-        self.setLayout(column(self._area))
+        self._content = column(None, gap=12, margins=(24, 20, 24, 20))
+        self.setLayout(self._content)
 
     def title(self) -> str:
         """Name the page."""
@@ -173,10 +168,7 @@ class WhyPage(Panel):
         for each in judged:
             card.add(_candidate_line(each))
         parts += [PlainLabel("What could be shown here", role="strong"), card]
-        page = QWidget()
-        page.setProperty("page", True)
-        page.setLayout(column(*parts, None, gap=12, margins=(24, 20, 24, 20)))
-        self._area.setWidget(page)
+        refill(self._content, *parts)
 
     def _report_line(self, own: Candidate) -> QWidget:
         line = QWidget()

@@ -2,11 +2,11 @@
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QSizePolicy, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QWidget
 
 from rackside import words
 from rackside.kit import theme
-from rackside.kit.cards import Avatar, Badge, Card, StateView, button, column, line, row
+from rackside.kit.cards import Avatar, Badge, Card, StateView, button, column, line, refill, row
 from rackside.kit.markdown import SafeHtml, to_safe_html
 from rackside.kit.panel import Panel
 from rackside.kit.rich import SafeBrowser
@@ -35,19 +35,16 @@ class ThreadPage(Panel):
         self._thread = thread
         self._view: ThreadView | None = None
         self._shown = FIRST_POSTS
-        self._page = QWidget()
-        self._page.setProperty("page", True)
-        self._content = column(StateView("loading", "Reading the thread from this machine."), None, gap=12)
-        self._content.setContentsMargins(24, 20, 24, 20)
-        self._page.setLayout(self._content)
-        self._area = QScrollArea()
-        self._area.setWidgetResizable(True)
-        self._area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self._area.setWidget(self._page)
+        waiting = StateView("loading", "Reading the thread from this machine.")
+        self._content = column(waiting, None, gap=12, margins=(24, 20, 24, 20))
+        self.setLayout(self._content)
         self._composer = Composer(
             context, f"reply:{thread}", "Reply in Markdown… saved as a draft, sent when online", "Reply", self._reply
         )
-        self.setLayout(column(self._area, self._composer, gap=0))
+
+    def foot(self) -> QWidget:
+        """Keep the reply box below the posts."""
+        return self._composer
 
     def title(self) -> str:
         """Say where the thread stands."""
@@ -80,7 +77,8 @@ class ThreadPage(Panel):
             super().keyPressEvent(event)
 
     def _failed(self, error: Exception) -> None:
-        self._fill([StateView("error", f"The thread could not be read: {error}", action="Try again", act=self._again)])
+        failed = f"The thread could not be read: {error}"
+        refill(self._content, StateView("error", failed, action="Try again", act=self._again))
 
     def _again(self) -> None:
         self.refresh(self.TOPICS)
@@ -88,9 +86,10 @@ class ThreadPage(Panel):
     def _show(self, read: tuple[ThreadView | None, dict[Id, SafeHtml]]) -> None:
         view, texts = read
         self._view = view
+        self.retitled.emit()
         if view is None:
             gone = "This thread is not on this machine: it was deleted, or it is in a group you do not follow."
-            self._fill([StateView("empty", gone)])
+            refill(self._content, StateView("empty", gone))
             self._composer.hide()
             return
         widgets: list[QWidget] = [self._head(view), self._question(view, texts[view.thread.id])]
@@ -104,19 +103,7 @@ class ThreadPage(Panel):
         elif not view.posts:
             widgets.append(StateView("notice", "Nobody has replied yet. What would you try first?"))
         self._composer.show()
-        self._fill(widgets)
-
-    def _fill(self, widgets: list[QWidget]) -> None:
-        bar = self._area.verticalScrollBar()
-        at = bar.value()
-        while (item := self._content.takeAt(0)) is not None:
-            if (widget := item.widget()) is not None:
-                widget.hide()
-                widget.deleteLater()
-        for widget in widgets:
-            self._content.addWidget(widget)
-        self._content.addStretch(1)
-        bar.setValue(at)
+        refill(self._content, *widgets)
 
     def _more(self) -> None:
         self._shown += FIRST_POSTS

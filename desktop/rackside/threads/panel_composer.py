@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QComboBox, QLineEdit, QPlainTextEdit, QScrollArea, QSizePolicy, QWidget
+from PySide6.QtWidgets import QComboBox, QLineEdit, QPlainTextEdit, QSizePolicy, QWidget
 
 from rackside.kit import theme
 from rackside.kit.cards import Card, SectionHead, StateView, button, column, disable, row
@@ -17,7 +17,7 @@ from rackside.threads.data import load_groups
 from rackside_protocol.ids import Id, new_id
 from rackside_protocol.threads import Ask, EditPost, EditThread, Post, Thread
 
-LINES_AT_REST = 2
+LINES_AT_REST = 1
 LINES_WRITING = 7
 MOST_CHARACTERS = 16_000
 
@@ -39,8 +39,14 @@ class Composer(QWidget):
         self._look.setCheckable(True)
         self._go = button(verb, self._submit, kind="primary", hint="Ctrl Enter")
         self._count = PlainLabel(role="small", tone="dim")
-        buttons = row(self._look, self._count, None, self._go)
-        self.setLayout(column(self._text, self._preview, buttons, gap=6, margins=(16, 10, 16, 12)))
+        self._more = QWidget()
+        self._more.setLayout(row(self._look, self._count, None))
+        box = column(self._text, self._preview, self._more, gap=6)
+        layout = row(box, gap=10, margins=(16, 10, 16, 12))
+        layout.addWidget(self._go, alignment=Qt.AlignmentFlag.AlignTop)
+        layout.setStretch(0, 1)
+        self.setLayout(layout)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
         self._keep()
 
     def text(self) -> str:
@@ -74,6 +80,7 @@ class Composer(QWidget):
         self._text.setFixedHeight(
             self._text.fontMetrics().lineSpacing() * (LINES_WRITING if text else LINES_AT_REST) + 14
         )
+        self._more.setVisible(bool(text))
         over = len(text) - MOST_CHARACTERS
         self._count.setText(f"{over} characters too long" if over > 0 else ("Draft kept" if text.strip() else ""))
         self._count.set_tone("bad" if over > 0 else "dim")
@@ -128,9 +135,7 @@ class AskPage(Panel):
             context, "ask.body", "What you see, what you tried, what you expect. Markdown.", "Ask", self._ask
         )
         capsule_note = "Sent with the question, byte for byte as it stands here. Change it, or empty it to send none."
-        page = QWidget()
-        page.setProperty("page", True)
-        page.setLayout(
+        self.setLayout(
             column(
                 PlainLabel("Ask your peers", role="title"),
                 self._group,
@@ -146,11 +151,11 @@ class AskPage(Panel):
                 margins=(24, 20, 24, 8),
             )
         )
-        area = QScrollArea()
-        area.setWidgetResizable(True)
-        area.setWidget(page)
-        self.setLayout(column(area, self._body, gap=0))
         self._keep()
+
+    def foot(self) -> QWidget:
+        """Keep the question's text and the button that sends it below."""
+        return self._body
 
     def title(self) -> str:
         """Name the page."""

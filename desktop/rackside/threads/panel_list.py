@@ -3,7 +3,7 @@
 from PySide6.QtWidgets import QWidget
 
 from rackside import words
-from rackside.kit.cards import Card, StateView, button, column, row
+from rackside.kit.cards import Card, StateView, button, column, refill, row
 from rackside.kit.panel import Panel
 from rackside.kit.slices import Context
 from rackside.kit.stream import QuerySource, Row, Stream
@@ -34,7 +34,8 @@ class QuestionsTab(Panel):
         card = Card(lines=False)
         card.add(self._stream)
         self._empty = QWidget()
-        self._empty.setLayout(column())
+        self._empty_layout = column()
+        self._empty.setLayout(self._empty_layout)
         ask = button("Ask", lambda: context.open_link("ask:"), kind="link", hint="Ctrl N")
         self.setLayout(column(row(*self._filters.values(), None, ask, gap=4), card, self._empty, gap=6))
         self._card = card
@@ -66,13 +67,7 @@ class QuestionsTab(Panel):
         self.refresh(self.TOPICS)
 
     def _show_empty(self, empty: bool) -> None:  # noqa: FBT001 - one state
-        layout = self._empty.layout()
-        assert layout is not None
-        while (item := layout.takeAt(0)) is not None:
-            if (widget := item.widget()) is not None:
-                widget.deleteLater()
-        if empty:
-            layout.addWidget(StateView("empty", EMPTY[self._which]))
+        refill(self._empty_layout, *([StateView("empty", EMPTY[self._which])] if empty else []))
         self._empty.setVisible(empty)
         self._card.setVisible(not empty)
 
