@@ -16,7 +16,7 @@ TEXT: Final = """# Kill -9 of the desktop
 `python -m tests.kill --points {points}` starts a desktop process with the real store, engine and client against a
 real server process on loopback. The desktop writes questions, replies, ideas, comments and drafts in one thread and
 syncs without pause in another. After 0 to {life_ms} ms it gets SIGKILL, and its files are compared with the feed of
-the server. Every {fresh}th time its mirror is thrown away first, so that first fills are killed too. At the end it
+the server. Every {fresh}nd time its mirror is thrown away first, so that first fills are killed too. At the end it
 syncs once, and every action whose writing was confirmed is looked for on both sides.
 
 | | as it is | unsafe twin: rows and cursor in no common transaction |
@@ -32,8 +32,8 @@ syncs once, and every action whose writing was confirmed is looked for on both s
 What the kills interrupted: actions waiting {queued} times, being sent {sending} times, acknowledged and not yet in view
 {sent} times, an empty mirror {empty} times. Seed {seed}, {minutes:.0f} min.
 
-A SIGKILL leaves the page cache alone: what a power cut does is another question, answered by `synchronous=FULL` of
-`outbox.db` and measured elsewhere.
+A SIGKILL leaves the page cache alone: what a power cut does is not measured here. `outbox.db` is written with
+`synchronous=FULL` for it.
 """
 
 

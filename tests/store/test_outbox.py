@@ -6,12 +6,13 @@ from threading import Barrier
 
 import pytest
 
-from rackside.store import Store, outbox
+from rackside.store import Store, documents, outbox
 from rackside.store.database import connect
 from rackside_protocol.ids import new_id
 from rackside_protocol.registry import encode
 from rackside_protocol.sync import Outcome, Position
 from rackside_protocol.threads import Ask, Reply, VoteHelpful
+from tests.store.pages import LINUX, cursor, fill, page, row, thread
 
 THREADS = 4
 
@@ -66,6 +67,19 @@ def test_an_acknowledged_action_stays_until_every_channel_shows_it(store: Store)
     outbox.drop_seen(store, {"group:linux": 7, "public": 2})
     assert states(store) == ["sent"]
     outbox.drop_seen(store, {"group:linux": 9, "public": 3})
+    assert states(store) == []
+
+
+def test_a_reset_under_way_does_not_show_what_was_acknowledged_in_the_new_time_line(store: Store) -> None:
+    fill(store, *(thread(value) for value in range(1, 9)))
+    documents.apply_pages(store, [page([], 0, state="reset", epoch="second", more=True)], [cursor(store)])
+    action = ask()
+    outbox.put(store, action)
+    outbox.settle(store, [Outcome(id=action.id, result="done", at=[Position(LINUX, 2, 1)])])
+    outbox.drop_seen(store, documents.seen(store))
+    assert states(store) == ["sent"]
+    documents.apply_pages(store, [page([row(2, thread(9))], 2, epoch="second")], [cursor(store)])
+    outbox.drop_seen(store, documents.seen(store))
     assert states(store) == []
 
 

@@ -187,11 +187,6 @@ def broken_within(lives: int) -> bool:
 TWINS = {
     "a reset does not queue again what was acknowledged": (outbox, "forget_acknowledgement", lambda *_: None),
     "no witness": (outbox, "unseen", lambda _: []),
-    "a staging counts as seen": (
-        documents,
-        "seen",
-        lambda store: {state.name: state.version for state in documents.channels(store)},
-    ),
     "dropped when acknowledged": (
         outbox,
         "drop_seen",
