@@ -151,6 +151,15 @@ def purge(store: Store, channel: str) -> set[str]:
     return changed
 
 
+def forget(cache: sqlite3.Connection, docs: Iterable[int]) -> None:
+    """Delete documents by their numbers and merge the index; within the caller's transaction."""
+    for doc in docs:
+        row = cache.execute("SELECT kind, payload FROM documents WHERE doc = ?", (doc,)).fetchone()
+        _unindex(cache, doc, row["kind"], row["payload"])
+        cache.execute("DELETE FROM documents WHERE doc = ?", (doc,))
+    _optimize(cache)
+
+
 def _place(cursor: Cursor | None) -> tuple[str, int]:
     return (cursor.epoch, cursor.version) if cursor else ("", 0)
 
@@ -315,9 +324,13 @@ def _purge(cache: sqlite3.Connection, channel: str) -> set[str]:
 
 def _scrub(cache: sqlite3.Connection) -> None:
     """Leave no fragment of what was deleted in the files: `secure_delete` overwrites it, these two move it there."""
+    _optimize(cache)
+    cache.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+
+def _optimize(cache: sqlite3.Connection) -> None:
     for kind in SEARCHED:
         cache.execute(f"INSERT INTO words_{kind} (words_{kind}) VALUES ('optimize')")  # noqa: S608 - kinds of ours
-    cache.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
 
 def is_intact(store: Store) -> bool:

@@ -9,7 +9,8 @@ from pathlib import Path
 from random import SystemRandom
 from typing import TYPE_CHECKING, Final, Literal, TypeAlias
 
-from rackside.store import Store, documents
+from rackside import settings
+from rackside.store import Store, budget, documents
 from rackside.store.schema import suspect
 from rackside.sync import engine, errors
 
@@ -133,7 +134,7 @@ class SyncLoop:
             return True
         try:
             self._say(replace(self._status, phase="syncing", sentence="Syncing.", rows=0))
-            engine.sync(store, client, progress=self._progress)
+            done = engine.sync(store, client, progress=self._progress)
         except errors.SyncError as error:
             phase = _PHASES.get(type(error), "trouble")
             if phase == "trouble":
@@ -144,6 +145,8 @@ class SyncLoop:
         finally:
             client.close()
         self._say(Status("synced", "Synced.", synced_s=time.time()))
+        if budget.trim(store, settings.load(self._home).cache_budget_mb * 2**20, keep=done.member):
+            self._on_change(frozenset({"thread", "post"}))
         return True
 
     def _progress(self, done: engine.Report) -> None:
