@@ -4,6 +4,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from datetime import UTC, datetime
 
 _set_to: ContextVar[int | None] = ContextVar("_set_to", default=None)
 
@@ -22,3 +23,8 @@ def at(moment_ms: int) -> Iterator[None]:
         yield
     finally:
         _set_to.reset(token)
+
+
+def iso(at_ms: int) -> str:
+    """Return a time of the wire as ISO 8601."""
+    return datetime.fromtimestamp(at_ms / 1000, UTC).isoformat()

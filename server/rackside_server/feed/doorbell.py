@@ -82,13 +82,18 @@ class Doorbell:
         """Look for what other processes committed, until nobody waits any more."""
         loop = asyncio.get_running_loop()
         with ThreadPoolExecutor(1, "doorbell") as thread:
-            while self._waiting:
-                try:
-                    self._wake(await loop.run_in_executor(thread, self._look))
-                except Error:
-                    log.exception("The doorbell could not look at the channels")
-                await asyncio.sleep(self._look_every_s)
-            await loop.run_in_executor(thread, connections.close_all)
+            try:
+                while self._waiting:
+                    await self._look_once(thread)
+                    await asyncio.sleep(self._look_every_s)
+            finally:
+                await loop.run_in_executor(thread, connections.close_all)
+
+    async def _look_once(self, thread: ThreadPoolExecutor) -> None:
+        try:
+            self._wake(await asyncio.get_running_loop().run_in_executor(thread, self._look))
+        except Error:
+            log.exception("The doorbell could not look at the channels")
 
 
 class Looker:

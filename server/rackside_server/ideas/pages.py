@@ -13,10 +13,10 @@ from rackside_protocol import ideas as wire
 from rackside_protocol.ideas import CLOSED, CommentIdea, Propose, VoteIdea
 from rackside_server.accounts.models import Member
 from rackside_server.feed.clock import now_ms
+from rackside_server.feed.forms import act, member_of
 from rackside_server.ideas.models import STATES, Idea, IdeaVote
 from rackside_server.ideas.rules import RECENT_MS, Candidate, is_closed, similar
 from rackside_server.standing.rules import idea_votes_allowed
-from rackside_server.web.acting import act, member_of
 
 SHOWN = 30
 MOST_RANKED = 500

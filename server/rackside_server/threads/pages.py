@@ -9,9 +9,9 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from rackside_protocol.groups import group_channel
 from rackside_protocol.threads import Accept, Ask, Delete, EditPost, EditThread, MeToo, Reply, VoteHelpful
 from rackside_server.feed.channels import may_read
+from rackside_server.feed.clock import iso
+from rackside_server.feed.forms import act, member_of
 from rackside_server.threads.models import HelpfulVote, MeTooVote, Post, Thread
-from rackside_server.web.acting import act, member_of
-from rackside_server.web.templatetags.rackside import isotime
 
 MOST_POSTS = 500
 MOST_TAGS = 5
@@ -51,7 +51,7 @@ def linked_data(thread: Thread, posts: list[Post], url: str) -> dict[str, object
         "@type": "Question",
         "name": thread.title,
         "text": thread.body,
-        "dateCreated": isotime(thread.created_ms),
+        "dateCreated": iso(thread.created_ms),
         "author": {"@type": "Person", "name": thread.author.name},
         "upvoteCount": thread.helpful,
         "answerCount": len(posts),
@@ -147,7 +147,7 @@ def _answer(post: Post, url: str) -> dict[str, object]:
     return {
         "@type": "Answer",
         "text": post.body,
-        "dateCreated": isotime(post.created_ms),
+        "dateCreated": iso(post.created_ms),
         "author": {"@type": "Person", "name": post.author.name},
         "upvoteCount": post.helpful,
         "url": f"{url}#{post.pk}",

@@ -12,10 +12,10 @@ from django.views.decorators.http import require_POST, require_safe
 from rackside_protocol.groups import JoinGroup, LeaveGroup
 from rackside_server.accounts.models import Member
 from rackside_server.feed.clock import now_ms
+from rackside_server.feed.forms import act, member_of
 from rackside_server.groups.models import Group
 from rackside_server.ideas.pages import trending_ideas
 from rackside_server.threads.models import Thread
-from rackside_server.web.acting import act, member_of
 
 SHOWN = 20
 IDEAS_SHOWN = 5

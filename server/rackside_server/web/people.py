@@ -7,9 +7,9 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
 from rackside_server.accounts.models import Member
+from rackside_server.feed.forms import member_of
 from rackside_server.standing.documents import member_document
 from rackside_server.threads.models import Post, Thread
-from rackside_server.web.acting import member_of
 
 SHOWN = 50
 WRITTEN_SHOWN = 20

@@ -9,6 +9,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.timesince import timesince
 
 from rackside_protocol.ids import new_id
+from rackside_server.feed.clock import iso
 from rackside_server.web.markdown import render
 
 register = template.Library()
@@ -30,10 +31,7 @@ def moment(at_ms: int) -> SafeString:
     return format_html('<time datetime="{}" title="{}">{} ago</time>', then.isoformat(), full, passed)
 
 
-@register.filter
-def isotime(at_ms: int) -> str:
-    """Return a time as ISO 8601."""
-    return datetime.fromtimestamp(at_ms / 1000, UTC).isoformat()
+register.filter("isotime", iso)
 
 
 @register.filter
