@@ -2,12 +2,12 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from concurrent.futures import ThreadPoolExecutor
 from http import HTTPStatus
 from typing import Any
 
 import msgspec
 import pytest
-from asgiref.sync import sync_to_async
 from django.db import connections
 
 from rackside_protocol.registry import encode
@@ -106,13 +106,14 @@ def heads_of(body: bytes) -> dict[str, int]:
 
 
 def run(story: Callable[[], Awaitable[Any]]) -> Any:
-    """Run a story, and close the connections of its threads."""
+    """Run a story whose work in threads is done by one, and close that one's connection at the end."""
 
     async def told() -> Any:
+        asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(1))
         try:
             return await story()
         finally:
-            await sync_to_async(connections.close_all)()
+            await asyncio.to_thread(connections.close_all)
 
     return asyncio.run(told())
 
