@@ -14,7 +14,7 @@ from pathlib import Path
 from sqlite3 import Connection
 from typing import Final
 
-from rackside.store import Store, documents, outbox
+from rackside.store import Store, documents, mirror, outbox
 from rackside.sync import engine
 from rackside.sync.http import Client
 from rackside_protocol.actions import Action
@@ -78,7 +78,7 @@ def each_statement_alone(connection: Connection) -> Iterator[Connection]:
 def main(home: Path, url: str, token: str, seed: int, *, twin: bool) -> None:
     """Open the store, say so, and go on until killed."""
     if twin:
-        documents.writing = each_statement_alone  # type: ignore[attr-defined] # planted on purpose
+        mirror.writing = each_statement_alone  # type: ignore[attr-defined] # planted on purpose
     threading.excepthook = lambda _: os._exit(1)  # a fault of either thread is seen
     threading.Thread(target=lambda: Writer(home, seed).run(), daemon=True).start()
     with Store.open(home) as store:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
-from rackside.store import Store, documents, outbox
+from rackside.store import Store, documents, mirror, outbox
 from rackside.sync import engine
 from rackside.sync.embedded import EmbeddedServer, Owner
 from rackside.sync.http import Client
@@ -100,15 +100,15 @@ def live_and_die(home: Path, owner: Owner, seed: int, life_s: float, *, twin: bo
 def partial(home: Path, server: Path) -> int:
     """Count the rows that are not as the cursor of their channel says, and a mirror that is not intact."""
     with Store.open(home) as store:
-        cursors = {each.channel: each for each in documents.cursors(store)}
-        staging = cursors.keys() - documents.seen(store).keys()
+        cursors = {each.channel: each for each in mirror.cursors(store)}
+        staging = cursors.keys() - mirror.seen(store).keys()
         held = {
             (row["name"], row["id"].hex()): int(row["version"])
             for row in store.cache.execute(
                 "SELECT name, id, documents.version FROM documents JOIN channels USING (channel)"
             )
         }
-        wrong = 0 if documents.is_intact(store) else 1
+        wrong = 0 if mirror.is_intact(store) else 1
     wrong += sum(int(version) > cursors[name].version for (name, _), version in held.items() if name not in staging)
     for name, epoch, version, document, there in feed(server):
         at = cursors.get(name)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import msgspec
 
-from rackside.store import Store, documents
+from rackside.store import Store, mirror
 from rackside_protocol.documents import Document
 from rackside_protocol.registry import encode
 from rackside_protocol.sync import ChannelPage, Cursor, Row
@@ -46,9 +46,9 @@ def fill(store: Store, *held: Document, channel: str = LINUX) -> None:
     """Apply documents on top of what the channel holds."""
     at = cursor(store, channel)
     rows = [row(at.version + 1 + index, each) for index, each in enumerate(held)]
-    documents.apply_pages(store, [page(rows, at.version + len(rows), channel=channel)], [at])
+    mirror.apply_pages(store, [page(rows, at.version + len(rows), channel=channel)], [at])
 
 
 def cursor(store: Store, channel: str = LINUX) -> Cursor:
-    held = {each.channel: each for each in documents.cursors(store)}
+    held = {each.channel: each for each in mirror.cursors(store)}
     return held.get(channel, Cursor(channel=channel))

@@ -1,6 +1,6 @@
 """The mirror keeps within its budget: the oldest threads go, with their posts and their words, and one's own stay."""
 
-from rackside.store import Store, budget, documents, search
+from rackside.store import Store, budget, documents, mirror, search
 from rackside_protocol.threads import Post, Thread
 from tests.store.pages import ALICE, cursor, fill, number, page, post, row, thread
 
@@ -34,7 +34,7 @@ def test_the_oldest_go_with_posts_and_words_until_it_fits_and_ones_own_stay(stor
     assert search.match(store, '"word2"', kinds=("thread",)) == []
     assert [hit.id for hit in search.match(store, '"word202"', kinds=("thread",))] == [number(202)]
     assert cursor(store) == at
-    assert documents.is_intact(store)
+    assert mirror.is_intact(store)
 
 
 def test_a_thread_that_changes_later_comes_back(store: Store) -> None:
@@ -42,5 +42,5 @@ def test_a_thread_that_changes_later_comes_back(store: Store) -> None:
     budget.trim(store, size // 2, keep=ALICE)
     at = cursor(store)
     again = thread(2, "Word2", author=BOB)
-    documents.apply_pages(store, [page([row(at.version + 1, again)], at.version + 1)], [at])
+    mirror.apply_pages(store, [page([row(at.version + 1, again)], at.version + 1)], [at])
     assert documents.get(store, number(2)) == again

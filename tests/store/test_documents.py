@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rackside.store import Store, documents, schema, search
+from rackside.store import Store, documents, mirror, rows, schema, search
 from rackside_protocol.documents import Document
 from rackside_protocol.sync import ChannelPage, Cursor, Row
 from rackside_protocol.threads import Post, Thread
@@ -45,7 +45,7 @@ def test_threads_are_listed_newest_first_unanswered_or_ones_own(store: Store) ->
 
 def test_a_withdrawn_document_is_gone_from_lists_and_search(store: Store) -> None:
     fill(store, thread(1, "Zebra"))
-    documents.apply_pages(store, [page([gone(2, 1)], 2)], [cursor(store)])
+    mirror.apply_pages(store, [page([gone(2, 1)], 2)], [cursor(store)])
     assert documents.get(store, number(1)) is None
     assert search.find(store, "zebra") == []
 
@@ -53,13 +53,13 @@ def test_a_withdrawn_document_is_gone_from_lists_and_search(store: Store) -> Non
 def test_a_document_of_null_is_gone(store: Store) -> None:
     fill(store, thread(1))
     null = Row(version=2, id=number(1), kind="thread", document=msgspec.Raw(b"null"))
-    documents.apply_pages(store, [page([null], 2)], [cursor(store)])
+    mirror.apply_pages(store, [page([null], 2)], [cursor(store)])
     assert documents.get(store, number(1)) is None
 
 
 def test_a_kind_that_is_not_known_is_kept_and_not_shown(store: Store) -> None:
     strange = Row(version=1, id=number(7), kind="hologram", document=msgspec.Raw(b'{"kind":"hologram","id":"7"}'))
-    documents.apply_pages(store, [page([strange, row(2, thread(1))], 2)], [cursor(store)])
+    mirror.apply_pages(store, [page([strange, row(2, thread(1))], 2)], [cursor(store)])
     assert documents.unknown_kinds(store) == {"hologram"}
     assert documents.get(store, number(7)) is None
     assert documents.channels(store)[0].documents == 2
@@ -76,41 +76,41 @@ def test_a_kind_that_is_not_known_is_kept_and_not_shown(store: Store) -> None:
 )
 def test_a_document_that_breaks_its_schema_is_not_shown(store: Store, payload: bytes) -> None:
     broken = Row(version=1, id=number(1), kind="thread", document=msgspec.Raw(payload))
-    documents.apply_pages(store, [page([broken], 1)], [cursor(store)])
+    mirror.apply_pages(store, [page([broken], 1)], [cursor(store)])
     assert documents.threads(store, "newest", me=ALICE) == []
 
 
 def test_a_reset_is_seen_only_when_it_is_whole(store: Store) -> None:
     fill(store, thread(1), thread(2))
     before = cursor(store)
-    documents.apply_pages(store, [page([], 0, state="reset", epoch="second", more=True)], [before])
-    assert documents.seen(store) == {}
-    documents.apply_pages(store, [page([row(1, thread(3))], 1, epoch="second", more=True)], [cursor(store)])
+    mirror.apply_pages(store, [page([], 0, state="reset", epoch="second", more=True)], [before])
+    assert mirror.seen(store) == {}
+    mirror.apply_pages(store, [page([row(1, thread(3))], 1, epoch="second", more=True)], [cursor(store)])
     assert [each.id for each in documents.threads(store, "newest", me=ALICE)] == [number(2), number(1)]
-    documents.apply_pages(store, [page([row(2, thread(4))], 2, epoch="second")], [cursor(store)])
+    mirror.apply_pages(store, [page([row(2, thread(4))], 2, epoch="second")], [cursor(store)])
     assert [each.id for each in documents.threads(store, "newest", me=ALICE)] == [number(4), number(3)]
     assert cursor(store) == Cursor(channel=LINUX, epoch="second", version=2, tag=2)
-    assert documents.seen(store) == {LINUX: 2}
+    assert mirror.seen(store) == {LINUX: 2}
 
 
 def test_a_reset_begun_anew_forgets_what_was_staged(store: Store) -> None:
     fill(store, thread(1))
-    documents.apply_pages(store, [page([row(1, thread(2))], 1, state="reset", epoch="b", more=True)], [cursor(store)])
-    documents.apply_pages(store, [page([row(1, thread(3))], 1, state="reset", epoch="c")], [cursor(store)])
+    mirror.apply_pages(store, [page([row(1, thread(2))], 1, state="reset", epoch="b", more=True)], [cursor(store)])
+    mirror.apply_pages(store, [page([row(1, thread(3))], 1, state="reset", epoch="c")], [cursor(store)])
     assert [each.id for each in documents.threads(store, "newest", me=ALICE)] == [number(3)]
 
 
 def test_one_object_in_two_channels_is_withdrawn_from_one_only(store: Store) -> None:
     fill(store, thread(1))
     fill(store, thread(1), channel="group:windows")
-    documents.purge(store, LINUX)
+    mirror.purge(store, LINUX)
     assert documents.get(store, number(1)) == thread(1)
 
 
 def test_a_page_of_what_is_gone_leaves_the_other_channels(store: Store) -> None:
     fill(store, thread(1, "Zebra"))
     fill(store, thread(2, "Zebra"), channel="group:windows")
-    changed = documents.apply_pages(store, [ChannelPage(channel=LINUX, state="gone")], documents.cursors(store))
+    changed = mirror.apply_pages(store, [ChannelPage(channel=LINUX, state="gone")], mirror.cursors(store))
     assert changed == {"thread"}
     assert [each.name for each in documents.channels(store)] == ["group:windows"]
     assert [hit.id for hit in search.find(store, "zebra")] == [number(2)]
@@ -125,7 +125,7 @@ def test_no_byte_of_a_purged_channel_is_left_on_the_disk(store: Store, *, safe: 
         store.cache.execute("PRAGMA secure_delete = OFF")
     fill(store, *(thread(value, f"{SECRETS[0]} {value}", body=SECRETS[1] * 20) for value in range(1, 80)))
     fill(store, *(thread(value, "Plain") for value in range(100, 180)), channel="group:windows")
-    documents.purge(store, LINUX)
+    mirror.purge(store, LINUX)
     stored = b"".join(path.read_bytes().lower() for path in store.folder.glob("cache.db*"))
     left = [secret for secret in SECRETS if secret.lower().encode() in stored]
     assert (left == []) is safe
@@ -165,15 +165,15 @@ def test_a_flipped_bit_in_a_document_is_noticed_and_the_cache_put_aside(
 ) -> None:
     with Store.open(tmp_path) as store:
         fill(store, thread(1, "Printer"))
-        assert documents.is_intact(store)
+        assert mirror.is_intact(store)
         store.cache.execute("UPDATE documents SET payload = replace(payload, 'Printer', 'Qrinter')")
         assert store.cache.execute("PRAGMA integrity_check").fetchone()[0] == "ok"
-        assert not documents.is_intact(store)
+        assert not mirror.is_intact(store)
     schema.suspect(tmp_path)
     with Store.open(tmp_path) as store:
         assert documents.channels(store) == []
     with Store.open(tmp_path) as store:
-        assert documents.is_intact(store)
+        assert mirror.is_intact(store)
     assert "put aside" not in caplog.text
     caplog.clear()
 
@@ -237,11 +237,11 @@ def obeys_the_order(history: History, cuts: set[int], order: list[int], apply: A
 
 
 def as_it_is(store: Store, each: ChannelPage, at: Cursor) -> None:
-    documents.apply_pages(store, [each], [at])
+    mirror.apply_pages(store, [each], [at])
 
 
 def without_looking_at_the_cursor(store: Store, each: ChannelPage, _at: Cursor) -> None:
-    documents.apply_pages(store, [each], documents.cursors(store))
+    mirror.apply_pages(store, [each], mirror.cursors(store))
 
 
 @settings(deadline=None, max_examples=60)
@@ -260,13 +260,13 @@ def test_the_twin_that_does_not_look_at_the_cursor_goes_wrong() -> None:
 
 def test_the_twin_that_leaves_old_words_in_the_index_finds_ghosts(monkeypatch: pytest.MonkeyPatch) -> None:
     history: History = [(1, 1), (1, 2)]
-    monkeypatch.setattr(documents, "_unindex", lambda *_: None)
+    monkeypatch.setattr(rows, "unindex", lambda *_: None)
     assert not obeys_the_order(history, {1}, [], as_it_is)
 
 
 def test_an_older_version_never_replaces_a_newer_one(store: Store) -> None:
-    documents.apply_pages(store, [page([row(5, thread(1, "New"))], 5)], [cursor(store)])
-    documents.apply_pages(store, [page([row(3, thread(1, "Old"))], 6)], [cursor(store)])
+    mirror.apply_pages(store, [page([row(5, thread(1, "New"))], 5)], [cursor(store)])
+    mirror.apply_pages(store, [page([row(3, thread(1, "Old"))], 6)], [cursor(store)])
     assert held(store) == {number(1): "New"}
 
 
@@ -276,23 +276,23 @@ def test_what_fails_half_way_leaves_rows_and_cursor_as_they_were(
 ) -> None:
     fill(store, thread(1))
     before = cursor(store), held(store), in_the_index(store)
-    put, calls = documents._put, iter(range(1, 100))
+    put, calls = rows.put, iter(range(1, 100))
 
     def failing(*values: object) -> None:
         if next(calls) == at:
             raise OSError("the disk is full")
         put(*values)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(documents, "_put", failing)
-    rows = [row(version, thread(version, f"Word{version}")) for version in range(2, 9)]
+    monkeypatch.setattr(rows, "put", failing)
+    sent = [row(version, thread(version, f"Word{version}")) for version in range(2, 9)]
     with pytest.raises(OSError, match="full"):
-        documents.apply_pages(store, [page(rows, 8)], [cursor(store)])
+        mirror.apply_pages(store, [page(sent, 8)], [cursor(store)])
     assert (cursor(store), held(store), in_the_index(store)) == before
 
 
 def test_documents_are_read_as_their_own_kind_only(store: Store) -> None:
     mislabelled = msgspec.structs.replace(row(1, post(1, 2)), kind="thread")
-    documents.apply_pages(store, [page([mislabelled], 1)], [cursor(store)])
+    mirror.apply_pages(store, [page([mislabelled], 1)], [cursor(store)])
     assert documents.of_kind(store, Thread) == []
     found: Document | None = documents.get(store, number(1))
     assert found == post(1, 2)

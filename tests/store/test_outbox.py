@@ -6,7 +6,7 @@ from threading import Barrier
 
 import pytest
 
-from rackside.store import Store, documents, outbox
+from rackside.store import Store, mirror, outbox
 from rackside.store.database import connect
 from rackside_protocol.ids import new_id
 from rackside_protocol.registry import encode
@@ -72,14 +72,14 @@ def test_an_acknowledged_action_stays_until_every_channel_shows_it(store: Store)
 
 def test_a_reset_under_way_does_not_show_what_was_acknowledged_in_the_new_time_line(store: Store) -> None:
     fill(store, *(thread(value) for value in range(1, 9)))
-    documents.apply_pages(store, [page([], 0, state="reset", epoch="second", more=True)], [cursor(store)])
+    mirror.apply_pages(store, [page([], 0, state="reset", epoch="second", more=True)], [cursor(store)])
     action = ask()
     outbox.put(store, action)
     outbox.settle(store, [Outcome(id=action.id, result="done", at=[Position(LINUX, 2, 1)])])
-    outbox.drop_seen(store, documents.seen(store))
+    outbox.drop_seen(store, mirror.seen(store))
     assert states(store) == ["sent"]
-    documents.apply_pages(store, [page([row(2, thread(9))], 2, epoch="second")], [cursor(store)])
-    outbox.drop_seen(store, documents.seen(store))
+    mirror.apply_pages(store, [page([row(2, thread(9))], 2, epoch="second")], [cursor(store)])
+    outbox.drop_seen(store, mirror.seen(store))
     assert states(store) == []
 
 

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rackside.store import Store, documents, outbox
+from rackside.store import Store, documents, mirror, outbox
 from rackside.sync import engine
 from rackside.sync.engine import sync
 from rackside.sync.errors import SyncError, Unreachable
@@ -192,7 +192,7 @@ TWINS = {
         "drop_seen",
         lambda store, *_: store.outbox.execute("DELETE FROM actions WHERE state = 'sent'"),
     ),
-    "an older row replaces a newer": (documents, "_delete_all", lambda *_: set()),
+    "an older row replaces a newer": (mirror, "_delete_all", lambda *_: set()),
     "what was being sent is not sent again": (
         outbox,
         "give_back",

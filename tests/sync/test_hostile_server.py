@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from backports import zstd
 
-from rackside.store import Store, documents, outbox
+from rackside.store import Store, documents, mirror, outbox
 from rackside.sync import engine, errors, http
 from rackside.sync.http import Client
 from rackside_protocol.ids import new_id
@@ -103,10 +103,10 @@ def whole(store: Store) -> tuple[object, ...]:
     """Return everything that must stay as it was."""
     return (
         documents.everything(store),
-        documents.cursors(store),
-        documents.seen(store),
+        mirror.cursors(store),
+        mirror.seen(store),
         [(entry.action, entry.state, entry.body) for entry in outbox.pending(store)],
-        documents.is_intact(store),
+        mirror.is_intact(store),
     )
 
 

@@ -10,7 +10,7 @@ import pytest
 
 from rackside import settings
 from rackside.settings import Settings
-from rackside.store import Store, documents, outbox
+from rackside.store import Store, mirror, outbox
 from rackside.sync import http
 from rackside.sync.connect import connect
 from rackside.sync.engine import FIRST_RETRY_S, LONGEST_RETRY_S, next_delay
@@ -182,7 +182,7 @@ def test_a_mirror_that_is_damaged_while_open_is_begun_anew(
     assert "The cache is damaged" in caplog.text
     caplog.clear()
     with Store.open(tmp_path) as store:
-        assert documents.is_intact(store)
+        assert mirror.is_intact(store)
     assert (tmp_path / "cache.damaged").exists()
 
 

@@ -2,7 +2,7 @@
 
 from rackside.store import Store
 from rackside.store.database import writing
-from rackside.store.documents import forget
+from rackside.store.rows import forget
 from rackside_protocol.ids import Id
 
 

@@ -12,7 +12,7 @@ from typing import Final, Protocol
 
 import msgspec
 
-from rackside.store import Store, documents, outbox
+from rackside.store import Store, mirror, outbox
 from rackside.sync.checks import fault
 from rackside.sync.errors import Malformed
 from rackside_protocol.sync import MAX_ACTIONS, Cursor, SyncRequest, SyncResponse
@@ -127,7 +127,7 @@ def next_delay(failures: int, random: Random) -> float:
 
 def _cursors(store: Store) -> list[Cursor]:
     """List every channel that this console holds anything of, acknowledged actions too."""
-    held = documents.cursors(store)
+    held = mirror.cursors(store)
     names = {cursor.channel for cursor in held}
     waiting = {at.channel for at in outbox.unseen(store)} - names
     return held + [Cursor(channel=name) for name in sorted(waiting)]
@@ -138,7 +138,7 @@ def _apply(store: Store, answer: SyncResponse, asked: list[Cursor]) -> set[str]:
     for page in answer.channels:
         if page.state == "reset":
             outbox.forget_acknowledgement(store, page.channel)
-    changed = documents.apply_pages(store, answer.channels, asked)
+    changed = mirror.apply_pages(store, answer.channels, asked)
     gone = [page.channel for page in answer.channels if page.state == "gone"]
-    outbox.drop_seen(store, documents.seen(store), gone)
+    outbox.drop_seen(store, mirror.seen(store), gone)
     return changed | ({"outbox"} if answer.outcomes else set())

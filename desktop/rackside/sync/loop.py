@@ -10,7 +10,7 @@ from random import SystemRandom
 from typing import TYPE_CHECKING, Final, Literal, TypeAlias
 
 from rackside import settings
-from rackside.store import Store, budget, documents
+from rackside.store import Store, budget, mirror
 from rackside.store.schema import suspect
 from rackside.sync import engine, errors
 
@@ -115,7 +115,7 @@ class SyncLoop:
 
     def _look_for_damage(self) -> None:
         with Store.open(self._home) as store:
-            if not documents.is_intact(store):
+            if not mirror.is_intact(store):
                 suspect(self._home)
 
     def _sync_until_stopped(self, store: Store) -> None:
@@ -165,7 +165,7 @@ class SyncLoop:
                 self._stop.wait(LOOK_AGAIN_S)
                 continue
             try:
-                if client.news(documents.seen(store)).heads:
+                if client.news(mirror.seen(store)).heads:
                     self.wake()
                     self._stop.wait(LOOK_AGAIN_S)
                 failures = 0
