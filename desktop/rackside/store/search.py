@@ -12,6 +12,8 @@ from rackside_protocol.ids import Id
 TITLE_WEIGHT: Final = 6.0
 BODY_WEIGHT: Final = 1.0
 TAGS_WEIGHT: Final = 3.0
+SHORTEST_BEGINNING: Final = 3
+"""Characters of a beginning that is completed: two letters begin too many words (0.5 s over 100,000 threads)."""
 _WORD: Final = re.compile(r"\w+")
 
 
@@ -29,7 +31,8 @@ def find(store: Store, text: str, *, kinds: Sequence[str] = SEARCHED, limit: int
     words = _WORD.findall(text)
     if not words:
         return []
-    typed = " AND ".join([*(f'"{word}"' for word in words[:-1]), f'"{words[-1]}"*'])
+    more = "*" if len(words[-1]) >= SHORTEST_BEGINNING else ""
+    typed = " AND ".join([*(f'"{word}"' for word in words[:-1]), f'"{words[-1]}"{more}'])
     return match(store, typed, kinds=kinds, limit=limit) or match(
         store, " OR ".join(f'"{word}"' for word in words), kinds=kinds, limit=limit
     )
