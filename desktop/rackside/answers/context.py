@@ -91,9 +91,14 @@ class Query:
         """The kind of alert that the signature begins with, or the empty string."""
         return self.signature.partition("/")[0].strip()
 
+    @property
+    def asked(self) -> tuple[Term, ...]:
+        """The words that are looked for; the others, such as the operating system, only prefer."""
+        return tuple(term for term in self.terms if term.weight >= 1.0)
+
     def match(self) -> str:
         """Return the FTS5 expression: any of the words or phrases. Each is quoted, so that no text is an operator."""
-        return " OR ".join(f'"{word}"' for word in [*(term.word for term in self.terms), *self.phrases])
+        return " OR ".join(f'"{word}"' for word in [*(term.word for term in self.asked), *self.phrases])
 
 
 def from_alert(signature: str, summary: str, *, component: str = "", machine: str = "") -> Query:

@@ -17,7 +17,7 @@ POST_SHARE = 0.8
 
 def find_answers(store: Store, query: Query, *, limit: int = 20) -> list[Answer]:
     """Find and rank the threads that this console holds for a query; an empty query finds nothing."""
-    if not query.terms:
+    if not query.asked:
         return []
     relevance: dict[Id, float] = {}
     for hit in search.match(store, query.match(), kinds=("thread", "post"), limit=MOST_CANDIDATES):

@@ -18,6 +18,10 @@ HELPFUL: Final = 0.1
 """For each doubling of the helpful votes on the thread and its best post."""
 MOST_HELPFUL: Final = 0.4
 UNANSWERED: Final = -0.2
+PREFERRED: Final = 0.05
+"""For each word of this machine, such as its operating system, that stands in the thread."""
+LEAST_SCORE: Final = 0.2
+"""Threads that match less than this beside the best one are left out."""
 YEARLY_AGE: Final = -0.03
 OLDEST_YEARS: Final = 8
 YEAR_MS: Final = 365 * 86_400_000
@@ -46,7 +50,8 @@ def rank(query: Query, candidates: Iterable[Candidate], *, now_ms: int, limit: i
     """Order the candidates, best first; duplicates are collapsed on the thread that they duplicate."""
     found = _collapse({each.thread.id: each for each in candidates})
     best = max((each.relevance for each in found), default=0.0) or 1.0
-    answers = [_judge(query, each, each.relevance / best, now_ms) for each in found]
+    judged = (_judge(query, each, each.relevance / best, now_ms) for each in found)
+    answers = [answer for answer in judged if answer.score >= LEAST_SCORE]
     answers.sort(key=lambda answer: (-answer.score, answer.thread.id))
     return answers[:limit]
 
@@ -66,33 +71,40 @@ def _collapse(found: Mapping[str, Candidate]) -> list[Candidate]:
 
 def _judge(query: Query, candidate: Candidate, relevance: float, now_ms: int) -> Answer:
     thread = candidate.thread
-    score, why = relevance, []
+    base, quality, why = relevance, 0.0, []
     if query.kind and thread.signature.partition("/")[0] == query.kind:
         same = thread.signature == query.signature
-        score += SAME_SIGNATURE if same else SAME_KIND
+        base += SAME_SIGNATURE if same else SAME_KIND
         why.append("same alert")
     if thread.accepted:
-        score += ACCEPTED
+        quality += ACCEPTED
         why.append("accepted answer")
     elif not thread.replies:
-        score += UNANSWERED
+        quality += UNANSWERED
         why.append("no reply yet")
     helpful = max(thread.helpful, candidate.helpful)
     if helpful:
-        score += min(MOST_HELPFUL, HELPFUL * math.log2(1 + helpful))
+        quality += min(MOST_HELPFUL, HELPFUL * math.log2(1 + helpful))
         why.append(f"{helpful} found it helpful")
     if thread.me_too:
         why.append(f"{thread.me_too} had it too")
-    score += YEARLY_AGE * min(OLDEST_YEARS, max(0, now_ms - thread.moment_ms) / YEAR_MS)
+    quality += PREFERRED * len(preferred(query, thread))
+    quality += YEARLY_AGE * min(OLDEST_YEARS, max(0, now_ms - thread.moment_ms) / YEAR_MS)
     if named := matched_words(query, thread):
         why.append("mentions " + ", ".join(named))
-    return Answer(thread, score, tuple(why))
+    return Answer(thread, base * (1.0 + quality), tuple(why))
+
+
+def preferred(query: Query, thread: Thread) -> list[str]:
+    """Return the words of this machine that stand in the thread."""
+    text = " ".join(thread.words).lower()
+    return [term.word for term in query.terms if term not in query.asked and term.word in text]
 
 
 def matched_words(query: Query, thread: Thread) -> list[str]:
     """Return the heaviest words of the query that stand in the thread's title, tags or body, the title's first."""
     title, body, tags = (part.lower() for part in thread.words)
-    in_title = [term for term in query.terms if term.word in title or term.word in tags]
-    in_body = [term for term in query.terms if term.word in body and term not in in_title]
+    in_title = [term for term in query.asked if term.word in title or term.word in tags]
+    in_body = [term for term in query.asked if term.word in body and term not in in_title]
     ordered = sorted(in_title, key=lambda term: -term.weight) + sorted(in_body, key=lambda term: -term.weight)
     return [term.word for term in ordered if not term.word.isdigit()][:MOST_NAMED]
