@@ -1,13 +1,17 @@
 """The section "Answers for what is wrong now", and the page that answers any reading, process or error text."""
 
+import time
+from functools import partial
+
 from PySide6.QtCore import QTimer
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QLineEdit, QPlainTextEdit, QSizePolicy, QWidget
+from PySide6.QtWidgets import QLineEdit, QMenu, QPlainTextEdit, QSizePolicy, QWidget
 
 from rackside import words
 from rackside.answers.context import Query, from_alert, from_text
 from rackside.answers.data import find_answers
 from rackside.answers.ranking import Answer
+from rackside.kit import signals
 from rackside.kit.cards import Card, Dot, SectionHead, StateView, button, column, refill, row
 from rackside.kit.panel import Panel
 from rackside.kit.slices import Context
@@ -43,10 +47,9 @@ class AnswersSection(Panel):
         machine = self._context.machine().system
 
         def read(store: Store) -> list[tuple[Alert, list[Answer]]]:
-            return [
-                (alert, find_answers(store, query_of(alert, machine), limit=FOUND))
-                for alert in local.open_alerts(store)
-            ]
+            now_s = time.time()
+            awake = [alert for alert in local.open_alerts(store) if alert.snoozed_until_s <= now_s]
+            return [(alert, find_answers(store, query_of(alert, machine), limit=FOUND)) for alert in awake]
 
         self._context.read(read, self._show)
 
@@ -74,7 +77,7 @@ class AnswersSection(Panel):
             card.add(StateView("notice", none))
         acts = row(
             button("Ask peers with context", lambda: self._context.open_link(f"ask:alert:{alert.id}"), kind="primary"),
-            button("Snooze", lambda: self._context.open_link(f"alert:{alert.id}")),
+            self._snooze_button(alert),
             margins=(10, 8, 10, 8),
         )
         if len(answers) > SHOWN_FOR_AN_ALERT:
@@ -84,6 +87,18 @@ class AnswersSection(Panel):
         foot.setLayout(acts)
         card.add(foot)
         return card
+
+    def _snooze_button(self, alert: Alert) -> QWidget:
+        menu = QMenu(self)
+        made = button("Snooze", lambda: menu.exec(made.mapToGlobal(made.rect().bottomLeft())))
+        for hours in SNOOZES_H:
+            menu.addAction(f"{hours} h", partial(self._snooze, alert.id, hours))
+        return made
+
+    def _snooze(self, alert: str, hours: int) -> None:
+        local.snooze(self._context.store, alert, time.time() + hours * 3_600)
+        self._context.look_again()
+        signals.announce(frozenset({"alerts"}))
 
     def _alert_head(self, alert: Alert) -> QWidget:
         title = TapLabel(alert.summary, role="strong")

@@ -19,6 +19,8 @@ from rackside_protocol.threads import Ask, EditPost, EditThread, Post, Thread
 
 LINES_AT_REST = 1
 LINES_WRITING = 7
+CHROME_PX = 22
+"""Line, padding and margin of the box, above and below its text."""
 MOST_CHARACTERS = 16_000
 
 
@@ -78,7 +80,7 @@ class Composer(QWidget):
         text = self.text()
         outbox.save_draft(self._context.store, self._key, text)
         self._text.setFixedHeight(
-            self._text.fontMetrics().lineSpacing() * (LINES_WRITING if text else LINES_AT_REST) + 14
+            self._text.fontMetrics().lineSpacing() * (LINES_WRITING if text else LINES_AT_REST) + CHROME_PX
         )
         self._more.setVisible(bool(text))
         over = len(text) - MOST_CHARACTERS

@@ -50,6 +50,11 @@ FILL_LEVELS: Final[tuple[tuple[Severity, float, float], ...]] = (
     ("critical", 20.0, 4 * HOUR_S),
 )
 """(severity, free less than this many percent, full within this long)"""
+WARNING_C: Final = 80.0
+CRITICAL_C: Final = 90.0
+"""Of sensors that have no limits of their own."""
+DROPS_WINDOW_S: Final = 10 * MINUTE_S
+DROPS_SAMPLE_S: Final = 10.0
 RTT_TIMES_MEDIAN: Final = 3.0
 RTT_NEVER_BELOW_MS: Final = 150.0
 RTT_FOR_S: Final = 10 * MINUTE_S
@@ -58,6 +63,8 @@ SWAP_WINDOW_S: Final = 30 * MINUTE_S
 PROBE_WINDOW_S: Final = 10 * MINUTE_S
 CHECK_WINDOW_S: Final = 5 * MINUTE_S
 PING_DOWN_AFTER_S: Final = 60.0
+SEEN_FOR_S: Final = CHECK_WINDOW_S / 2
+"""How long a share over a window must have been bad: a window that has just begun holds one check, and is no share."""
 
 RULES: Final = (
     Rule(
@@ -124,20 +131,20 @@ RULES: Final = (
     Rule(
         "ping.loss",
         "ping.loss",
-        (Level("warning", 5, 2), Level("critical", 10, 5)),
+        (Level("warning", 5, 2, SEEN_FOR_S), Level("critical", 10, 5, SEEN_FOR_S)),
         sentence="{value:.0f} % of pings to the {component} are lost",
     ),
     Rule("ping.down", "ping.down", (Level("critical", 1, 0),), sentence="The {component} does not answer"),
     Rule(
         "dns",
         "dns.bad",
-        (Level("warning", 10, 5), Level("critical", 40, 10)),
+        (Level("warning", 10, 5, SEEN_FOR_S), Level("critical", 40, 10, SEEN_FOR_S)),
         sentence="{value:.0f} % of DNS look-ups fail",
     ),
     Rule(
         "internet",
         "internet.bad",
-        (Level("warning", 10, 5), Level("critical", 40, 10)),
+        (Level("warning", 10, 5, SEEN_FOR_S), Level("critical", 40, 10, SEEN_FOR_S)),
         sentence="{value:.0f} % of connections to the internet fail",
     ),
     Rule(

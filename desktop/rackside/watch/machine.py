@@ -9,12 +9,14 @@ from rackside.watch import proc
 from rackside.watch.collectors.uptime import uptime_s
 from rackside.watch.model import Machine
 
+KIB = 1024
+
 
 def describe() -> Machine:
     """Return the facts that do not change while the program runs."""
-    memory = proc.table("/proc/meminfo")["MemTotal"] * 1024 if proc.LINUX else _portable_memory()
+    memory = (proc.number(proc.content("/proc/meminfo"), b"MemTotal:") or 0) * KIB if proc.LINUX else _portable_memory()
     return Machine(
-        name=socket.gethostname(),
+        name=proc.printable(socket.gethostname()),
         system=_system(),
         kernel=platform.release(),
         cores=os.cpu_count() or 1,

@@ -1,48 +1,70 @@
-"""Reading /proc through file descriptors that stay open: one pread each, no path lookup."""
+"""Reading /proc and /sys through file descriptors that stay open: one pread each, no path lookup."""
 
 import os
 import sys
-from functools import cache
+from contextlib import suppress
 
 LINUX = sys.platform.startswith("linux")
-READ_BYTES = 256 * 1024
+READ_BYTES = 64 * 1024
+
+_open: dict[str, int] = {}
 
 
-@cache
-def _descriptor(path: str) -> int:
-    return os.open(path, os.O_RDONLY | os.O_CLOEXEC)
-
-
-def text(path: str) -> str:
+def content(path: str) -> bytes:
     """Return the content of a file of /proc or /sys.
+
+    Most files of /proc give a page at a time, whatever is asked for, so that reading goes on until nothing comes.
 
     Raises:
         OSError: it is not there, on this kernel or for this person.
     """
-    return os.pread(_descriptor(path), READ_BYTES, 0).decode("utf-8", "replace")
-
-
-def table(path: str) -> dict[str, int]:
-    """Return a file of `name number` lines, such as /proc/vmstat or /proc/meminfo (whose kB stay kB)."""
-    found = {}
-    for line in text(path).splitlines():
-        name, _, rest = line.partition(" ")
-        number = rest.split(None, 1)
-        if number and number[0].isdigit():
-            found[name.rstrip(":")] = int(number[0])
+    descriptor = _descriptor(path)
+    found = piece = os.pread(descriptor, READ_BYTES, 0)
+    while piece:
+        piece = os.pread(descriptor, READ_BYTES, len(found))
+        found += piece
     return found
 
 
-class Rate:
-    """Turns counters that only grow into rates; a counter that fell back (a reset, a wrap) gives nothing that time."""
+def text(path: str) -> str:
+    """Return the content of a file as text. Raises OSError as `content`."""
+    return content(path).decode("utf-8", "replace")
 
-    def __init__(self) -> None:
-        self._last: dict[str, tuple[float, float]] = {}
 
-    def of(self, name: str, count: float, now_s: float) -> float | None:
-        """Return the change a second since the last look, or None at the first look and after a reset."""
-        before = self._last.get(name)
-        self._last[name] = (now_s, count)
-        if before is None or count < before[1] or now_s <= before[0]:
-            return None
-        return (count - before[1]) / (now_s - before[0])
+def value(path: str) -> str | None:
+    """Return the one value of a file of /sys, or None when there is none just now; a device may come back."""
+    for _ in range(2):
+        try:
+            return os.pread(_descriptor(path), READ_BYTES, 0).decode("utf-8", "replace").strip()
+        except OSError:
+            _forget(path)
+    return None
+
+
+def number(found: bytes, name: bytes) -> int | None:
+    """Return the number after a name that begins a line, as /proc/meminfo and /proc/vmstat have them, or None."""
+    start = 0 if found.startswith(name) else found.find(b"\n" + name) + 1
+    if not start and not found.startswith(name):
+        return None
+    start += len(name)
+    return int(found[start : found.find(b"\n", start)].split(None, 1)[0])
+
+
+def printable(name: bytes | str) -> str:
+    """Return a name that others chose, such as a process's or a mount's, without what a screen would act on."""
+    shown = name.decode("utf-8", "replace") if isinstance(name, bytes) else name
+    if shown.isprintable():
+        return shown
+    return "".join(letter if letter.isprintable() else "\N{REPLACEMENT CHARACTER}" for letter in shown)
+
+
+def _descriptor(path: str) -> int:
+    descriptor = _open.get(path)
+    if descriptor is None:
+        descriptor = _open[path] = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+    return descriptor
+
+
+def _forget(path: str) -> None:
+    with suppress(KeyError, OSError):
+        os.close(_open.pop(path))

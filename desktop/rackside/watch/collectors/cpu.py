@@ -8,6 +8,7 @@ EVERY_S = 1.0
 IDLE, IOWAIT, STEAL = 3, 4, 7
 COUNTED = 8
 """Columns of /proc/stat that add up to all time; guest times are in user times already (proc(5))."""
+PORTABLE = ("user", "nice", "system", "idle", "iowait", "irq", "softirq", "steal")
 
 
 class Collector:
@@ -21,19 +22,23 @@ class Collector:
         """Look once."""
         del now_s
         readings = []
-        for name, times in _times().items():
-            before, self._last[name] = self._last.get(name), times
-            spent = [after - earlier for after, earlier in zip(times, before, strict=False)] if before else []
-            total = sum(spent)
-            if total <= 0 or min(spent) < 0:
+        before, self._last = self._last, _times()
+        for name, times in self._last.items():
+            earlier = before.get(name)
+            if earlier is None:
                 continue
-            idle = spent[IDLE] + spent[IOWAIT]
-            used = Reading("cpu.used", 100.0 * (total - idle) / total, "%")
+            # Idle and iowait may fall back by a tick (proc(5)), and all do when a processor was taken out and put back.
+            spent = [max(0, now - then) for now, then in zip(times, earlier, strict=True)]
+            total = sum(spent)
+            if not total:
+                continue
+            used = 100.0 * (total - spent[IDLE] - spent[IOWAIT]) / total
             if name == "cpu":
-                readings += [used, Reading("cpu.iowait", 100.0 * spent[IOWAIT] / total, "%")]
+                readings.append(Reading("cpu.used", used, "%"))
+                readings.append(Reading("cpu.iowait", 100.0 * spent[IOWAIT] / total, "%"))
                 readings.append(Reading("cpu.steal", 100.0 * spent[STEAL] / total, "%"))
             else:
-                readings.append(Reading("cpu.core", used.value, "%", name.removeprefix("cpu")))
+                readings.append(Reading("cpu.core", used, "%", name.removeprefix("cpu")))
         return readings
 
 
@@ -41,11 +46,11 @@ def _times() -> dict[str, list[int]]:
     if not proc.LINUX:
         return _portable_times()
     times = {}
-    for line in proc.text("/proc/stat").splitlines():
-        if not line.startswith("cpu"):
+    for line in proc.content("/proc/stat").splitlines():
+        if not line.startswith(b"cpu"):
             break
-        name, *columns = line.split()
-        times[name] = [int(column) for column in columns[:COUNTED]]
+        name, *columns = line.split(None, COUNTED + 1)
+        times[name.decode()] = [int(column) for column in columns[:COUNTED]]
     return times
 
 
@@ -53,6 +58,5 @@ def _portable_times() -> dict[str, list[int]]:
     """Return the same columns where there is no /proc, in hundredths of a second."""
     import psutil
 
-    names = ("user", "nice", "system", "idle", "iowait", "irq", "softirq", "steal")
     each = {"cpu": psutil.cpu_times(), **{f"cpu{n}": times for n, times in enumerate(psutil.cpu_times(percpu=True))}}
-    return {cpu: [int(100 * getattr(times, name, 0.0)) for name in names] for cpu, times in each.items()}
+    return {cpu: [int(100 * getattr(times, name, 0.0)) for name in PORTABLE] for cpu, times in each.items()}

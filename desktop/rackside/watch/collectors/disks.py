@@ -1,100 +1,127 @@
 """File systems: space and inodes; block devices: rates and how busy they are."""
 
 import os
+import re
 from pathlib import Path
+from typing import Final, NamedTuple
 
 from rackside.watch import proc
 from rackside.watch.model import Reading
+from rackside.watch.rates import Rates
 
 NAME = "disks"
 EVERY_S = 5.0
-REAL = frozenset(
+REAL: Final = frozenset(
     {
         *("ext2", "ext3", "ext4", "xfs", "btrfs", "zfs", "f2fs", "jfs", "reiserfs", "bcachefs", "vfat", "exfat"),
         *("ntfs", "ntfs3", "fuseblk", "apfs", "hfs", "NTFS", "FAT32"),
     }
 )
-"""File systems that hold people's data; the kernel's own and read-only images are left out."""
-SECTOR_BYTES = 512
-READS, WRITES, BUSY_MS = 5, 9, 12
-"""Columns of /proc/diskstats: sectors read, sectors written, milliseconds doing I/O (kernel: iostats.rst)."""
+"""File systems that hold people's data; the kernel's own, images that are read-only and remote ones are left out."""
+SECTOR_BYTES: Final = 512
+NAMED, READ_SECTORS, WRITTEN_SECTORS, BUSY_MS = 2, 5, 9, 12
+"""Columns of /proc/diskstats (kernel: admin-guide/iostats.rst)."""
+_OCTAL: Final = re.compile(rb"\\(\d{3})")
+
+
+class Mount(NamedTuple):
+    """A file system that is watched. `path` is what the system calls are given, `name` what a person sees."""
+
+    path: str
+    name: str
+    kind: str
 
 
 class Collector:
     """One reading for each mount of its own device; bind mounts of the same device are one."""
 
     def __init__(self) -> None:
-        self._rates = proc.Rate()
+        self._rates = Rates()
+        self._whole: dict[bytes, str] = {}
+        self._table = b""
+        self._mounts: list[Mount] = []
 
     def read(self, now_s: float) -> list[Reading]:
         """Look once."""
-        readings = [reading for mount, kind in mounts() for reading in _space(mount, kind)]
-        if proc.LINUX:
-            readings += self._devices(now_s)
-        return readings
+        if not proc.LINUX:
+            return [reading for mount in mounts() for reading in _space(mount)]
+        table = proc.content("/proc/self/mounts")
+        if table != self._table:
+            self._table, self._mounts = table, mounts()
+        return [reading for mount in self._mounts for reading in _space(mount)] + self._devices(now_s)
 
     def _devices(self, now_s: float) -> list[Reading]:
         readings = []
-        for line in proc.text("/proc/diskstats").splitlines():
-            columns = line.split()
-            name = columns[2]
-            if not Path(f"/sys/block/{name}/device").exists():
+        for line in proc.content("/proc/diskstats").splitlines():
+            columns = line.split(None, BUSY_MS + 1)
+            name = self._whole.get(columns[NAMED])
+            if name is None:
+                name = self._whole[columns[NAMED]] = _whole_disk(columns[NAMED])
+            if not name:
                 continue
-            for metric, column, factor, unit in (
-                ("disk.read", READS, SECTOR_BYTES, "B/s"),
-                ("disk.write", WRITES, SECTOR_BYTES, "B/s"),
-                ("disk.busy", BUSY_MS, 0.1, "%"),
-            ):
-                rate = self._rates.of(f"{metric} {name}", int(columns[column]) * factor, now_s)
-                if rate is not None:
-                    readings.append(Reading(metric, min(rate, 100.0) if unit == "%" else rate, unit, name))
+            counters = int(columns[READ_SECTORS]), int(columns[WRITTEN_SECTORS]), int(columns[BUSY_MS])
+            rates = self._rates.of(name, counters, now_s)
+            if rates is not None:
+                read, written, busy_ms = rates
+                readings.append(Reading("disk.read", read * SECTOR_BYTES, "B/s", name))
+                readings.append(Reading("disk.write", written * SECTOR_BYTES, "B/s", name))
+                readings.append(Reading("disk.busy", min(busy_ms / 10.0, 100.0), "%", name))
         return readings
 
 
-def mounts() -> list[tuple[str, str]]:
-    """Return the mount points that hold data, each device once, with their kind of file system."""
-    if proc.LINUX:
-        lines = [line.split() for line in proc.text("/proc/self/mounts").splitlines()]
-        listed = [(columns[0], _unescaped(columns[1]), columns[2]) for columns in lines]
-    else:
-        import psutil
-
-        listed = [(each.device, each.mountpoint, each.fstype) for each in psutil.disk_partitions()]
-    found: dict[str, tuple[str, str]] = {}
-    for device, mount, kind in sorted(listed, key=lambda each: len(each[1])):
-        if kind in REAL:
-            found.setdefault(device, (mount, kind))
-    root = next(((mount, kind) for _, mount, kind in listed if mount == "/"), None)
-    if root and root not in found.values():
-        found["/"] = root
+def mounts() -> list[Mount]:
+    """Return the mounts that hold data, each device once by its shortest path, and the root whatever it is."""
+    listed = _listed()
+    found: dict[bytes, Mount] = {}
+    for device, mount in sorted(listed, key=lambda each: len(each[1].path)):
+        if mount.kind in REAL or mount.path == "/":
+            found.setdefault(device, mount)
     return sorted(found.values())
 
 
-def _space(mount: str, kind: str) -> list[Reading]:
+def _listed() -> list[tuple[bytes, Mount]]:
+    if not proc.LINUX:
+        import psutil
+
+        parts = psutil.disk_partitions()
+        return [(os.fsencode(each.device), Mount(each.mountpoint, each.mountpoint, each.fstype)) for each in parts]
+    listed = []
+    for line in proc.content("/proc/self/mounts").splitlines():
+        device, place, kind, _ = line.split(b" ", 3)
+        place = _OCTAL.sub(lambda escape: bytes([int(escape.group(1), 8) & 0xFF]), place)
+        listed.append((device, Mount(os.fsdecode(place), proc.printable(place), proc.printable(kind))))
+    # The last of two mounts on one path hides the first.
+    return list({mount.path: (device, mount) for device, mount in listed}.values())
+
+
+def _whole_disk(name: bytes) -> str:
+    """Return the name of a disk, or nothing for a partition or a device without hardware of its own."""
+    shown = proc.printable(name)
+    return shown if Path("/sys/block", shown.replace("/", "!"), "device").exists() else ""
+
+
+def _space(mount: Mount) -> list[Reading]:
     try:
         if hasattr(os, "statvfs"):
-            stat = os.statvfs(mount)
+            stat = os.statvfs(mount.path)
             total, free = stat.f_blocks * stat.f_frsize, stat.f_bavail * stat.f_frsize
             used = (stat.f_blocks - stat.f_bfree) * stat.f_frsize
             inodes = 100.0 * (1 - stat.f_ffree / stat.f_files) if stat.f_files else None
         else:
             import psutil
 
-            usage = psutil.disk_usage(mount)
+            usage = psutil.disk_usage(mount.path)
             total, free, used, inodes = usage.total, usage.free, usage.used, None
     except OSError:
         return []
     if not total:
         return []
+    # As df has it: what is kept for root is neither used nor free.
     readings = [
-        Reading("disk.used", 100.0 * used / ((used + free) or 1), "%", mount, kind),
-        Reading("disk.free", float(free), "B", mount, kind),
-        Reading("disk.size", float(total), "B", mount, kind),
+        Reading("disk.used", 100.0 * used / ((used + free) or 1), "%", mount.name, mount.kind),
+        Reading("disk.free", float(free), "B", mount.name, mount.kind),
+        Reading("disk.size", float(total), "B", mount.name, mount.kind),
     ]
     if inodes is not None:
-        readings.append(Reading("disk.inodes", inodes, "%", mount, kind))
+        readings.append(Reading("disk.inodes", inodes, "%", mount.name, mount.kind))
     return readings
-
-
-def _unescaped(mount: str) -> str:
-    return mount.encode().decode("unicode_escape") if "\\" in mount else mount

@@ -1,39 +1,47 @@
-"""Memory, swap, what is swapped out, and kills for want of memory."""
+"""Memory, swap, what is swapped in and out, and kills for want of memory."""
+
+import os
 
 from rackside.watch import proc
 from rackside.watch.model import Reading
+from rackside.watch.rates import Rates
 
 NAME = "memory"
 EVERY_S = 2.0
 KIB = 1024
-PAGE_BYTES = 4096
 
 
 class Collector:
     """Bytes and shares. Available is the kernel's own estimate (MemAvailable), not free plus cache."""
 
     def __init__(self) -> None:
-        self._rates = proc.Rate()
+        self._rates = Rates()
         self._kills: int | None = None
+        self._page_bytes = os.sysconf("SC_PAGE_SIZE") if proc.LINUX else 0
 
     def read(self, now_s: float) -> list[Reading]:
         """Look once."""
         if not proc.LINUX:
             return _portable()
-        info, counters = proc.table("/proc/meminfo"), proc.table("/proc/vmstat")
-        readings = _readings(
-            info["MemTotal"] * KIB,
-            info.get("MemAvailable", info["MemFree"]) * KIB,
-            info["SwapTotal"] * KIB,
-            info["SwapFree"] * KIB,
-        )
-        out = self._rates.of("out", counters.get("pswpout", 0) * PAGE_BYTES, now_s)
-        if out is not None:
-            readings.append(Reading("swap.out", out, "B/s"))
-            readings.append(Reading("swap.out_share", 100.0 * out / (info["MemTotal"] * KIB), "%/s"))
-        kills = counters.get("oom_kill", 0)
-        readings.append(Reading("memory.oom", float(kills - self._kills if self._kills is not None else 0), "kills"))
+        info = proc.content("/proc/meminfo")
+        total = (proc.number(info, b"MemTotal:") or 0) * KIB
+        available = (proc.number(info, b"MemAvailable:") or 0) * KIB
+        swap_total = (proc.number(info, b"SwapTotal:") or 0) * KIB
+        swap_free = (proc.number(info, b"SwapFree:") or 0) * KIB
+        return _readings(total, available, swap_total, swap_free) + self._events(total, now_s)
+
+    def _events(self, total: int, now_s: float) -> list[Reading]:
+        counters = proc.content("/proc/vmstat")
+        pages = (proc.number(counters, b"pswpin ") or 0, proc.number(counters, b"pswpout ") or 0)
+        kills = proc.number(counters, b"oom_kill ") or 0
+        readings = [Reading("memory.oom", float(max(0, kills - self._kills)) if self._kills is not None else 0.0, "")]
         self._kills = kills
+        rates = self._rates.of("swap", pages, now_s)
+        if rates is not None:
+            into, out = (rate * self._page_bytes for rate in rates)
+            readings.append(Reading("swap.in", into, "B/s"))
+            readings.append(Reading("swap.out", out, "B/s"))
+            readings.append(Reading("swap.out_share", 100.0 * out / total, "%/s"))
         return readings
 
 

@@ -1,75 +1,95 @@
 """The busiest processes by processor time and by memory. Names come from other people's programs: text to distrust."""
 
 import os
+from collections.abc import Iterable
 from heapq import nlargest
+from typing import Final, NamedTuple
 
 from rackside.watch import proc
 from rackside.watch.model import Process
 
 NAME = "processes"
 EVERY_S = 2.0
-BUSIEST = 5
-UTIME, STIME, RSS = 11, 12, 21
+BUSIEST: Final = 5
+UTIME, STIME, STARTED, RSS = 11, 12, 19, 21
 """Columns of /proc/PID/stat after the name (proc(5)), counted from the state as 0."""
-STAT_BYTES = 1_024
+STAT_BYTES: Final = 1_024
+
+
+class _Seen(NamedTuple):
+    share: float
+    memory: int
+    pid: int
+    name: bytes
 
 
 class Collector:
     """Keeps each process's ticks from the last look; a process seen for the first time counts from then on."""
 
     def __init__(self) -> None:
-        self._last: dict[int, int] = {}
-        self._at_s = 0.0
-        self._ticks = os.sysconf("SC_CLK_TCK") if proc.LINUX else 100
-        self._page = os.sysconf("SC_PAGE_SIZE") if proc.LINUX else 4096
+        self._last: dict[str, tuple[bytes, int]] = {}
+        self._at_s: float | None = None
+        self._ticks = os.sysconf("SC_CLK_TCK") if proc.LINUX else 0
+        self._page = os.sysconf("SC_PAGE_SIZE") if proc.LINUX else 0
 
     def read(self, now_s: float) -> tuple[Process, ...]:
         """Return the busiest by processor and by memory, each process once, busiest first."""
         if not proc.LINUX:
             return _portable()
-        elapsed = now_s - self._at_s if self._at_s else 0.0
+        elapsed = now_s - self._at_s if self._at_s is not None else 0.0
+        percent = 100.0 / self._ticks / elapsed if elapsed > 0 else 0.0
         before, self._last, self._at_s = self._last, {}, now_s
-        seen: list[tuple[float, int, int, str]] = []
+        seen: list[_Seen] = []
         for entry in os.listdir("/proc"):  # noqa: PTH208 - names only, as fast as can be
-            if entry.isdigit() and (found := _stat(entry)) is not None:
-                name, ticks, pages = found
-                pid = int(entry)
-                self._last[pid] = ticks
-                share = 100.0 * (ticks - before.get(pid, ticks)) / self._ticks / elapsed if elapsed > 0 else 0.0
-                seen.append((share, pages, pid, name))
-        top = {each[2]: each for each in nlargest(BUSIEST, seen)}
-        top |= {each[2]: each for each in nlargest(BUSIEST, seen, key=lambda each: each[1])}
+            if not entry.isdecimal() or (content := _stat(entry)) is None:
+                continue
+            end = content.rfind(b")")
+            columns = content[end + 2 :].split(None, RSS + 1)
+            if len(columns) <= RSS:
+                continue
+            started, ticks = columns[STARTED], int(columns[UTIME]) + int(columns[STIME])
+            self._last[entry] = started, ticks
+            then = before.get(entry)
+            # A number that another process had before is a new process.
+            spent = ticks - then[1] if then is not None and then[0] == started else 0
+            name = content[content.find(b"(") + 1 : end]
+            seen.append(_Seen(percent * spent, int(columns[RSS]), int(entry), name))
         return tuple(
-            Process(pid, name, share, pages * self._page)
-            for share, pages, pid, name in sorted(top.values(), reverse=True)
+            Process(each.pid, proc.printable(each.name), each.share, each.memory * self._page) for each in _top(seen)
         )
 
 
-def _stat(pid: str) -> tuple[str, int, int] | None:
+def _top(seen: Iterable[_Seen]) -> list[_Seen]:
+    listed = list(seen)
+    top = {each.pid: each for each in nlargest(BUSIEST, listed)}
+    top |= {each.pid: each for each in nlargest(BUSIEST, listed, key=lambda each: each.memory)}
+    return sorted(top.values(), reverse=True)
+
+
+def _stat(pid: str) -> bytes | None:
     try:
-        descriptor = os.open(f"/proc/{pid}/stat", os.O_RDONLY)
+        descriptor = os.open(f"/proc/{pid}/stat", os.O_RDONLY | os.O_CLOEXEC)
     except OSError:
         return None
     try:
-        content = os.read(descriptor, STAT_BYTES)
+        return os.read(descriptor, STAT_BYTES)
     except OSError:
         return None
     finally:
         os.close(descriptor)
-    end = content.rfind(b")")
-    columns = content[end + 2 :].split()
-    name = content[content.find(b"(") + 1 : end].decode("utf-8", "replace")
-    return name, int(columns[UTIME]) + int(columns[STIME]), int(columns[RSS])
 
 
 def _portable() -> tuple[Process, ...]:
     import psutil
 
     seen = [
-        Process(each.pid, each.info["name"] or "?", each.info["cpu_percent"] or 0.0, memory.rss if memory else 0)
+        _Seen(
+            each.info["cpu_percent"] or 0.0,
+            memory.rss if memory else 0,
+            each.pid,
+            os.fsencode(each.info["name"] or "?"),
+        )
         for each in psutil.process_iter(["name", "cpu_percent", "memory_info"])
         for memory in [each.info["memory_info"]]
     ]
-    top = {each.pid: each for each in nlargest(BUSIEST, seen, key=lambda each: each.cpu_percent)}
-    top |= {each.pid: each for each in nlargest(BUSIEST, seen, key=lambda each: each.memory_bytes)}
-    return tuple(sorted(top.values(), key=lambda each: -each.cpu_percent))
+    return tuple(Process(each.pid, proc.printable(each.name), each.share, each.memory) for each in _top(seen))
