@@ -53,6 +53,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def status(_chosen: argparse.Namespace) -> Printed:
     """Say how this machine is, and how far the copy of the community is."""
+    import msgspec
+
     from rackside import settings
     from rackside.store import Store, documents, outbox
     from rackside.watch.loop import take_reading
@@ -66,7 +68,7 @@ def status(_chosen: argparse.Namespace) -> Printed:
     server = settings.load(home).server_url
     value = {
         "machine": asdict(machine),
-        "readings": {key: asdict(reading) for key, reading in seen.readings.items()},
+        "readings": msgspec.to_builtins(seen.readings),
         "processes": [asdict(process) for process in seen.processes],
         "alerts": [asdict(alert) for alert in seen.alerts],
         "threads": held,

@@ -1,11 +1,14 @@
 """Reading /proc and /sys through file descriptors that stay open: one pread each, no path lookup."""
 
 import os
+import select
 import sys
 from contextlib import suppress
 
 LINUX = sys.platform.startswith("linux")
 READ_BYTES = 64 * 1024
+NUMBER_BYTES = 32
+"""What a 64-bit number takes with the spaces before it."""
 
 _open: dict[str, int] = {}
 
@@ -42,12 +45,15 @@ def value(path: str) -> str | None:
 
 
 def number(found: bytes, name: bytes) -> int | None:
-    """Return the number after a name that begins a line, as /proc/meminfo and /proc/vmstat have them, or None."""
-    start = 0 if found.startswith(name) else found.find(b"\n" + name) + 1
-    if not start and not found.startswith(name):
+    r"""Return the number after a name, as /proc/meminfo and /proc/vmstat have them, or None.
+
+    The name is found fastest with what stands around it, such as `b"\\nSwapFree:"`.
+    """
+    start = found.find(name)
+    if start < 0:
         return None
     start += len(name)
-    return int(found[start : found.find(b"\n", start)].split(None, 1)[0])
+    return int(found[start : start + NUMBER_BYTES].split(None, 1)[0])
 
 
 def printable(name: bytes | str) -> str:
@@ -56,6 +62,18 @@ def printable(name: bytes | str) -> str:
     if shown.isprintable():
         return shown
     return "".join(letter if letter.isprintable() else "\N{REPLACEMENT CHARACTER}" for letter in shown)
+
+
+class Changes:
+    """Tells when a file of /proc that can be polled has changed, as /proc/self/mounts does (proc(5))."""
+
+    def __init__(self, path: str) -> None:
+        self._poll = select.poll()
+        self._poll.register(_descriptor(path), select.POLLERR | select.POLLPRI)
+
+    def any(self) -> bool:
+        """Return whether it changed since the last call."""
+        return bool(self._poll.poll(0))
 
 
 def _descriptor(path: str) -> int:

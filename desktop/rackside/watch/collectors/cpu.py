@@ -1,5 +1,7 @@
 """Use of the processors, all together and each, and what they waited for."""
 
+from operator import sub
+
 from rackside.watch import proc
 from rackside.watch.model import Reading
 
@@ -27,8 +29,10 @@ class Collector:
             earlier = before.get(name)
             if earlier is None:
                 continue
-            # Idle and iowait may fall back by a tick (proc(5)), and all do when a processor was taken out and put back.
-            spent = [max(0, now - then) for now, then in zip(times, earlier, strict=True)]
+            spent = list(map(sub, times, earlier))
+            if min(spent) < 0:
+                # Idle and iowait may fall back by a tick (proc(5)), and all do when a processor went and came back.
+                spent = [max(0, each) for each in spent]
             total = sum(spent)
             if not total:
                 continue
@@ -45,12 +49,11 @@ class Collector:
 def _times() -> dict[str, list[int]]:
     if not proc.LINUX:
         return _portable_times()
+    found = proc.content("/proc/stat")
     times = {}
-    for line in proc.content("/proc/stat").splitlines():
-        if not line.startswith(b"cpu"):
-            break
+    for line in found[: found.find(b"\nintr")].splitlines():
         name, *columns = line.split(None, COUNTED + 1)
-        times[name.decode()] = [int(column) for column in columns[:COUNTED]]
+        times[name.decode()] = list(map(int, columns[:COUNTED]))
     return times
 
 

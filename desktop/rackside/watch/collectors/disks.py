@@ -38,17 +38,15 @@ class Collector:
     def __init__(self) -> None:
         self._rates = Rates()
         self._whole: dict[bytes, str] = {}
-        self._table = b""
-        self._mounts: list[Mount] = []
+        self._mounts = mounts()
+        self._changes = proc.Changes("/proc/self/mounts") if proc.LINUX else None
 
     def read(self, now_s: float) -> list[Reading]:
         """Look once."""
-        if not proc.LINUX:
-            return [reading for mount in mounts() for reading in _space(mount)]
-        table = proc.content("/proc/self/mounts")
-        if table != self._table:
-            self._table, self._mounts = table, mounts()
-        return [reading for mount in self._mounts for reading in _space(mount)] + self._devices(now_s)
+        if self._changes is None or self._changes.any():
+            self._mounts = mounts()
+        readings = [reading for mount in self._mounts for reading in _space(mount)]
+        return readings + self._devices(now_s) if proc.LINUX else readings
 
     def _devices(self, now_s: float) -> list[Reading]:
         readings = []

@@ -25,15 +25,15 @@ class Collector:
             return _portable()
         info = proc.content("/proc/meminfo")
         total = (proc.number(info, b"MemTotal:") or 0) * KIB
-        available = (proc.number(info, b"MemAvailable:") or 0) * KIB
-        swap_total = (proc.number(info, b"SwapTotal:") or 0) * KIB
-        swap_free = (proc.number(info, b"SwapFree:") or 0) * KIB
+        available = (proc.number(info, b"\nMemAvailable:") or 0) * KIB
+        swap_total = (proc.number(info, b"\nSwapTotal:") or 0) * KIB
+        swap_free = (proc.number(info, b"\nSwapFree:") or 0) * KIB
         return _readings(total, available, swap_total, swap_free) + self._events(total, now_s)
 
     def _events(self, total: int, now_s: float) -> list[Reading]:
         counters = proc.content("/proc/vmstat")
-        pages = (proc.number(counters, b"pswpin ") or 0, proc.number(counters, b"pswpout ") or 0)
-        kills = proc.number(counters, b"oom_kill ") or 0
+        pages = (proc.number(counters, b"\npswpin ") or 0, proc.number(counters, b"\npswpout ") or 0)
+        kills = proc.number(counters, b"\noom_kill ") or 0
         readings = [Reading("memory.oom", float(max(0, kills - self._kills)) if self._kills is not None else 0.0, "")]
         self._kills = kills
         rates = self._rates.of("swap", pages, now_s)

@@ -82,14 +82,8 @@ def _stat(pid: str) -> bytes | None:
 def _portable() -> tuple[Process, ...]:
     import psutil
 
-    seen = [
-        _Seen(
-            each.info["cpu_percent"] or 0.0,
-            memory.rss if memory else 0,
-            each.pid,
-            os.fsencode(each.info["name"] or "?"),
-        )
-        for each in psutil.process_iter(["name", "cpu_percent", "memory_info"])
-        for memory in [each.info["memory_info"]]
-    ]
+    seen = []
+    for each in psutil.process_iter(["name", "cpu_percent", "memory_info"]):
+        memory, name = each.info["memory_info"], os.fsencode(each.info["name"] or "?")
+        seen.append(_Seen(each.info["cpu_percent"] or 0.0, memory.rss if memory else 0, each.pid, name))
     return tuple(Process(each.pid, proc.printable(each.name), each.share, each.memory) for each in _top(seen))
