@@ -29,7 +29,7 @@ from rackside_server.people import bulk as people
 from rackside_server.threads import bulk as threads
 from rackside_server.threads.models import Post, Thread
 
-BATCH: Final = 1_000
+BATCH: Final = 2_000
 MOST_FAULTS_SHOWN: Final = 100
 SLUG_CHARACTERS: Final = 40
 NAME_CHARACTERS: Final = 60

@@ -6,6 +6,7 @@ from rackside_server.accounts.models import Member
 from rackside_server.feed.channels import PUBLIC
 from rackside_server.feed.publish import announcing, publish
 from rackside_server.standing.documents import member_document
+from rackside_server.standing.models import Total
 
 NO_PASSWORD = "!"  # noqa: S105 - Django's mark of a password that nothing matches
 
@@ -20,5 +21,5 @@ def add_members(members: Iterable[Member]) -> int:
     with announcing():
         Member.objects.bulk_create(new)
         for member in new:
-            publish(member_document(member), PUBLIC)
+            publish(member_document(member, Total()), PUBLIC)
     return len(new)

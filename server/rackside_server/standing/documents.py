@@ -12,9 +12,9 @@ from rackside_server.standing.budgets import idea_votes_used
 from rackside_server.standing.models import Total
 
 
-def member_document(member: Member) -> people.Member:
-    """Return a member's public profile."""
-    total = _total(member)
+def member_document(member: Member, total: Total | None = None) -> people.Member:
+    """Return a member's public profile; who has her totals at hand gives them, and saves a query."""
+    total = total or _total(member)
     level = rules.level_of(total.points)
     return people.Member(
         id=member.pk,
