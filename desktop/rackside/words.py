@@ -14,7 +14,7 @@ TEN: Final = 10
 
 
 def ago(at_s: float, now_s: float | None = None) -> str:
-    """Return how long ago something was: `now`, `5 min`, `2 h`, `3 d`, and from a week on its date."""
+    """Return how long ago something was: `now`, `5 min ago`, `2 h ago`, `3 d ago`, and from a week on its date."""
     now_s = time.time() if now_s is None else now_s
     passed = now_s - at_s
     if passed < MINUTE_S:
@@ -26,6 +26,15 @@ def ago(at_s: float, now_s: float | None = None) -> str:
     if passed < 7 * DAY_S:
         return f"{passed // DAY_S:.0f} d ago"
     return date(at_s, now_s)
+
+
+def span(seconds: float) -> str:
+    """Return a length of time in words, whole: `12 minutes`, `5 hours`, `3 days`; nothing is shorter than a minute."""
+    for unit, length_s in (("day", DAY_S), ("hour", HOUR_S)):
+        if seconds >= 2 * length_s:
+            return f"{seconds / length_s:,.0f} {unit}s"
+    minutes = max(1, round(seconds / MINUTE_S))
+    return f"{minutes} minute{'s' if minutes != 1 else ''}"
 
 
 def date(at_s: float, now_s: float | None = None) -> str:
@@ -48,25 +57,21 @@ def clock(at_s: float, now_s: float | None = None) -> str:
 
 def count(number: int) -> str:
     """Return a count of at most four characters: `999`, `1.2k`, `12k`, `3.4M`."""
-    if abs(number) < THOUSAND:
-        return str(number)
-    scaled, unit = (number / THOUSAND, "k") if abs(number) < THOUSAND**2 else (number / THOUSAND**2, "M")
-    return f"{scaled:.0f}{unit}" if abs(scaled) >= TEN else f"{scaled:.1f}{unit}"
-
-
-def counted(number: int, noun: str) -> str:
-    """Return a count with its noun: `1 comment`, `2 comments`."""
-    return f"{count(number)} {noun}" if number == 1 else f"{count(number)} {noun}s"
+    return _scaled(number, ("", "k", "M", "G"), THOUSAND)
 
 
 def size(number_bytes: float) -> str:
     """Return a size in binary units with one digit after the point below ten: `3.4 MiB`."""
-    unit = "B"
-    for larger in ("KiB", "MiB", "GiB", "TiB"):
-        if abs(number_bytes) < KIBI:
-            break
-        number_bytes, unit = number_bytes / KIBI, larger
-    return f"{number_bytes:.0f} {unit}" if unit == "B" or number_bytes >= TEN else f"{number_bytes:.1f} {unit}"
+    return _scaled(number_bytes, (" B", " KiB", " MiB", " GiB", " TiB", " PiB"), KIBI)
+
+
+def _scaled(number: float, units: tuple[str, ...], step: int) -> str:
+    """Scale a number to the unit in which it is shortest; what rounds up to a whole step takes the next unit."""
+    place = 0
+    while round(abs(number)) >= step and place < len(units) - 1:
+        number, place = number / step, place + 1
+    short = place and round(abs(number), 1) < TEN
+    return f"{number:.1f}{units[place]}" if short else f"{number:.0f}{units[place]}"
 
 
 def _local(at_s: float) -> datetime:

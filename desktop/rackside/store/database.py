@@ -11,6 +11,8 @@ BUSY_TIMEOUT_MS = 10_000
 LOOK_AGAIN_S = 0.005
 PRIVATE = 0o600
 VERSION = sqlite3.sqlite_version
+StoreError = sqlite3.Error
+"""What the store raises when a file of it cannot be read or written, for those who must not know SQLite."""
 
 
 def has_full_text_search() -> bool:

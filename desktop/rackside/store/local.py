@@ -51,8 +51,7 @@ class PanelEvent:
 
 
 def add_readings(store: Store, batch: Mapping[str, Sequence[tuple[float, float]]]) -> None:
-    """Write a batch, (seconds since the epoch, value) by key, in one transaction, and forget what is old."""
-    newest = max((at for values in batch.values() for at, _ in values), default=0.0)
+    """Write a batch, (seconds since the epoch, value) by key, in one transaction."""
     with writing(store.local) as local:
         for key, values in batch.items():
             metric = _metric(local, key)
@@ -62,8 +61,16 @@ def add_readings(store: Store, batch: Mapping[str, Sequence[tuple[float, float]]
             )
             for table, step in (("minutes", MINUTE_S), ("hours", HOUR_S)):
                 _merge(local, table, metric, values, step)
-            for table, kept in KEPT_S.items():
-                local.execute(f"DELETE FROM {table} WHERE metric = ? AND at < ?", (metric, int(newest - kept)))  # noqa: S608 - our tables
+
+
+def prune(store: Store, now_s: float) -> None:
+    """Forget what is older than it is kept for, and the readings of which nothing is left."""
+    with writing(store.local) as local:
+        held = [row["metric"] for row in local.execute("SELECT metric FROM metrics")]
+        for table, kept in KEPT_S.items():
+            before = int(now_s - kept)
+            local.executemany(f"DELETE FROM {table} WHERE metric = ? AND at < ?", [(each, before) for each in held])  # noqa: S608 - our tables
+        local.execute("DELETE FROM metrics WHERE NOT EXISTS (SELECT 1 FROM hours WHERE hours.metric = metrics.metric)")
 
 
 def history(store: Store, key: str, span: Span, now_s: float) -> list[Point]:
@@ -98,10 +105,19 @@ def put_alert(store: Store, alert: Alert) -> None:
         )
 
 
+def record(store: Store, alert: Alert) -> None:
+    """Write what the watch judged; what the person said of the alert meanwhile stays, unless it grew worse."""
+    with writing(store.local):
+        held = _held(store, alert.id)
+        if held is not None and held.severity == alert.severity:
+            said = {"acknowledged_at_s": held.acknowledged_at_s, "snoozed_until_s": held.snoozed_until_s}
+            alert = replace(alert, **said)  # type: ignore[arg-type]
+        put_alert(store, alert)
+
+
 def alert(store: Store, alert_id: str) -> Alert | None:
     """Return an alert by its id, open or cleared."""
-    row = store.local.execute("SELECT body FROM alerts WHERE id = ?", (alert_id,)).fetchone()
-    return msgspec.json.decode(row["body"], type=Alert) if row else None
+    return _held(store, alert_id)
 
 
 def open_alerts(store: Store) -> list[Alert]:
@@ -143,12 +159,17 @@ def panel_events(store: Store) -> list[PanelEvent]:
 
 def _change(store: Store, alert_id: str, **what: float) -> Alert | None:
     with writing(store.local):
-        held = alert(store, alert_id)
+        held = _held(store, alert_id)
         if held is None:
             return None
         changed = replace(held, **what)  # type: ignore[arg-type]
         put_alert(store, changed)
         return changed
+
+
+def _held(store: Store, alert_id: str) -> Alert | None:
+    row = store.local.execute("SELECT body FROM alerts WHERE id = ?", (alert_id,)).fetchone()
+    return msgspec.json.decode(row["body"], type=Alert) if row else None
 
 
 def _metric(local: sqlite3.Connection, key: str) -> int:

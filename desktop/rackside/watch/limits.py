@@ -22,7 +22,7 @@ GAP_S: Final = 90.0
 
 @dataclass(frozen=True)
 class Level:
-    """A level of one signal: raised when `raise_at` held for `for_s`; let go once `clear_at` is reached."""
+    """A level of one signal: raised when `raise_at` held for `for_s`; let go once `clear_at` is passed for long."""
 
     severity: Severity
     raise_at: float
@@ -32,17 +32,25 @@ class Level:
 
 @dataclass(frozen=True)
 class Rule:
-    """One signal: which reading, in which direction it is bad, and its levels, worst last."""
+    """One signal: which reading, in which direction it is bad, and its levels.
+
+    `mean_s` judges the mean of that long, `sum_s` a rate added up over that long, neither the reading itself. `shown`
+    is the reading that a person looks at when the judged one has no history.
+    """
 
     kind: str
     metric: str
     levels: tuple[Level, ...]
     bad: Literal["above", "below"] = "above"
+    mean_s: float = 0.0
+    sum_s: float = 0.0
+    shown: str = ""
     sentence: str = "{component} is at {value:.0f} {unit}"
 
 
 DISK_LEAST_FREE_BYTES: Final = 5 * 1024**3
 FILL_FIT_S: Final = 6 * HOUR_S
+FILL_SAMPLE_S: Final = MINUTE_S
 FILL_LEAST_SPAN_S: Final = HOUR_S
 FILL_HOLD_S: Final = HOUR_S
 FILL_LEVELS: Final[tuple[tuple[Severity, float, float], ...]] = (
@@ -55,16 +63,19 @@ CRITICAL_C: Final = 90.0
 """Of sensors that have no limits of their own."""
 DROPS_WINDOW_S: Final = 10 * MINUTE_S
 DROPS_SAMPLE_S: Final = 10.0
+WIRELESS_DROPS: Final = (10.0, 5.0)
+"""Where a wireless interface raises and clears."""
 RTT_TIMES_MEDIAN: Final = 3.0
 RTT_NEVER_BELOW_MS: Final = 150.0
 RTT_FOR_S: Final = 10 * MINUTE_S
-WIRELESS_DROPS: Final = 10.0
-SWAP_WINDOW_S: Final = 30 * MINUTE_S
-PROBE_WINDOW_S: Final = 10 * MINUTE_S
+RTT_LEARNED: Final = 1_000
+RTT_LEAST_LEARNED: Final = 30
+"""Round trips that the median is learned from, and how many before it is believed: at one a minute, half an hour."""
+PING_WINDOW_S: Final = 10 * MINUTE_S
 CHECK_WINDOW_S: Final = 5 * MINUTE_S
-PING_DOWN_AFTER_S: Final = 60.0
-SEEN_FOR_S: Final = CHECK_WINDOW_S / 2
-"""How long a share over a window must have been bad: a window that has just begun holds one check, and is no share."""
+LEAST_ECHOES: Final = 20
+LEAST_CHECKS: Final = 3
+"""Of fewer answers a share says nothing."""
 
 RULES: Final = (
     Rule(
@@ -89,17 +100,24 @@ RULES: Final = (
     Rule(
         "memory.oom",
         "memory.oom",
-        (Level("critical", 1, 0),),
+        (Level("critical", 1, 0.5),),
+        shown="memory.available",
         sentence="The kernel killed a process because memory ran out",
     ),
     Rule(
         "swap.used",
-        "swap.out_30min",
+        "swap.out_share",
         (Level("warning", 20, 10), Level("critical", 30, 20)),
+        sum_s=30 * MINUTE_S,
+        shown="swap.out",
         sentence="{value:.0f} % of memory was swapped out in half an hour",
     ),
     Rule(
-        "cpu.used", "cpu.used", (Level("info", 95, 80, 15 * MINUTE_S),), sentence="The processors are at {value:.0f} %"
+        "cpu.used",
+        "cpu.used",
+        (Level("info", 95, 80),),
+        mean_s=15 * MINUTE_S,
+        sentence="The processors are at {value:.0f} %",
     ),
     Rule(
         "load",
@@ -110,13 +128,15 @@ RULES: Final = (
     Rule(
         "io.wait",
         "cpu.iowait",
-        (Level("warning", 40, 20, 10 * MINUTE_S),),
+        (Level("warning", 40, 20),),
+        mean_s=10 * MINUTE_S,
         sentence="The processors wait {value:.0f} % of their time for disks",
     ),
     Rule(
         "nic.use",
         "nic.use",
-        (Level("warning", 90, 85, 10 * MINUTE_S),),
+        (Level("warning", 90, 85),),
+        mean_s=10 * MINUTE_S,
         sentence="{component} uses {value:.0f} % of its link",
     ),
     Rule(
@@ -126,35 +146,60 @@ RULES: Final = (
         sentence="{component} drops {value:.1f} % of its packets",
     ),
     Rule(
-        "nic.link", "nic.link", (Level("critical", 0.5, 0.5, 5.0),), bad="below", sentence="{component} lost its link"
+        "nic.link",
+        "nic.link",
+        (Level("critical", 0.5, 0.5, 5.0),),
+        bad="below",
+        shown="nic.down",
+        sentence="{component} lost its link",
     ),
     Rule(
         "ping.loss",
         "ping.loss",
-        (Level("warning", 5, 2, SEEN_FOR_S), Level("critical", 10, 5, SEEN_FOR_S)),
+        (Level("warning", 5, 2), Level("critical", 10, 5)),
         sentence="{value:.0f} % of pings to the {component} are lost",
     ),
-    Rule("ping.down", "ping.down", (Level("critical", 1, 0),), sentence="The {component} does not answer"),
+    Rule(
+        "ping.down",
+        "ping.down",
+        (Level("critical", 1, 0.5),),
+        shown="ping.ms",
+        sentence="The {component} does not answer",
+    ),
     Rule(
         "dns",
         "dns.bad",
-        (Level("warning", 10, 5, SEEN_FOR_S), Level("critical", 40, 10, SEEN_FOR_S)),
+        (Level("warning", 10, 5), Level("critical", 40, 10)),
         sentence="{value:.0f} % of DNS look-ups fail",
     ),
     Rule(
         "internet",
         "internet.bad",
-        (Level("warning", 10, 5, SEEN_FOR_S), Level("critical", 40, 10, SEEN_FOR_S)),
+        (Level("warning", 10, 5), Level("critical", 40, 10)),
         sentence="{value:.0f} % of connections to the internet fail",
     ),
     Rule(
         "temperature",
         "temperature.margin",
         (Level("warning", 0.0, -0.3, MINUTE_S), Level("critical", 1.0, 0.5, MINUTE_S)),
+        shown="temperature",
         sentence="{component} is too hot",
     ),
 )
 """Every rule that has fixed levels. Filling up and round trips learn theirs: see `rules`."""
 
-SILENCED_BY: Final = {"internet": "gateway", "dns": "gateway"}
-"""Each child is silent while its parent is down."""
+FILLING: Final = (
+    ("disk.filling", "disk.used", "{component} will be full in about {span}"),
+    ("inodes.filling", "disk.inodes", "{component} will have no inodes left in about {span}"),
+)
+"""What fills up: the kind of alert, its reading, and the sentence."""
+TRIPS: Final = (
+    ("ping.ms", "Round trips to the {component} take {value:.0f} ms"),
+    ("internet.ms", "Round trips to the internet take {value:.0f} ms"),
+)
+
+PARENTS: Final = {
+    "dns": ("ping.down",),
+    "internet": ("ping.down", "dns.down"),
+}
+"""Each kind is silent while one of these readings says that what it depends on is down."""

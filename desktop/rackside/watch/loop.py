@@ -10,10 +10,11 @@ from typing import Final
 
 from rackside.settings import Probes
 from rackside.store import Store, local
+from rackside.store.database import StoreError
 from rackside.watch import collectors
 from rackside.watch.collectors import processes
 from rackside.watch.collectors.uptime import uptime_s
-from rackside.watch.limits import FILL_FIT_S
+from rackside.watch.history import Keeper, answered, recall
 from rackside.watch.model import Process, Reading, Snapshot
 from rackside.watch.probing import Prober
 from rackside.watch.rules import Judge
@@ -24,10 +25,46 @@ VISIBLE_TICK_S: Final = 1.0
 HIDDEN_TICK_S: Final = 10.0
 FLUSH_S: Final = 10.0
 HIDDEN_FLUSH_S: Final = 60.0
+STOP_S: Final = 5.0
 RECENT: Final = 120
 """How many values of each reading a snapshot holds: two minutes at one a second."""
-UNKEPT: Final = frozenset({"uptime", "memory.oom", "disk.size", "swap.out_share", "cpu.core", "nic.link"})
-"""Readings without a history of their own: they hardly change, or another one says it."""
+PROBES: Final = "probes"
+
+
+class Looker:
+    """Asks each collector when it is due, and holds what each said last."""
+
+    def __init__(self) -> None:
+        self._collectors = [(module.NAME, module.EVERY_S, module.Collector()) for module in collectors.ALL]
+        self._due: dict[str, float] = {}
+        self._said: dict[str, list[Reading]] = {}
+        self._failed: set[str] = set()
+
+    def look(self, now_s: float, *, at_all: bool = False) -> list[Reading]:
+        """Return what those say that are due, or all of them. `now_s` is monotonic."""
+        fresh = []
+        for name, every_s, collector in self._collectors:
+            if at_all or now_s >= self._due.get(name, 0.0):
+                self._due[name] = now_s + every_s - VISIBLE_TICK_S / 2
+                self._said[name] = self._read(name, collector, now_s)
+                fresh += self._said[name]
+        return fresh
+
+    def newest(self, probed: tuple[Reading, ...] = ()) -> dict[str, Reading]:
+        """Return by key what each collector said last; what it does not find any more is not there."""
+        return {reading.key: reading for said in (*self._said.values(), probed) for reading in said}
+
+    def _read(self, name: str, collector: collectors.Collector, now_s: float) -> list[Reading]:
+        try:
+            return collector.read(now_s)
+        except (OSError, KeyError, ValueError, IndexError) as error:
+            if name not in self._failed:
+                log.info("The collector %s does not work on this machine: %s", name, error)
+        except Exception:  # one collector that we wrote wrongly must not end the watch of all others
+            if name not in self._failed:
+                log.exception("The collector %s failed", name)
+        self._failed.add(name)
+        return []
 
 
 class Watch:
@@ -47,16 +84,14 @@ class Watch:
             on_change: told what there is to show.
         """
         self._home, self._on_change = home, on_change
-        self._collectors = [(module.NAME, module.EVERY_S, module.Collector()) for module in collectors.ALL]
+        self._looker = Looker()
         self._processes = processes.Collector()
         self._prober = Prober(allowed)
-        self._due: dict[str, float] = {}
-        self._failed: set[str] = set()
-        self._readings: dict[str, Reading] = {}
+        self._keeper = Keeper()
         self._recent: dict[str, deque[float]] = {}
-        self._batch: dict[str, list[tuple[float, float]]] = {}
-        self._flushed_s = time.monotonic()
-        self._seen: tuple[Process, ...] = ()
+        self._busiest: tuple[Process, ...] = ()
+        self._busiest_due_s = self._flush_due_s = 0.0
+        self._unwritable = False
         self._visible = True
         self._snapshot = Snapshot()
         self._wake = threading.Event()
@@ -71,7 +106,6 @@ class Watch:
     def start(self) -> None:
         """Begin."""
         self._thread.start()
-        self._prober.start()
 
     def visible(self, *, on: bool) -> None:
         """Say whether anybody can see the figures; hidden, almost nothing is done."""
@@ -83,97 +117,80 @@ class Watch:
         self._wake.set()
 
     def stop(self) -> None:
-        """Write what was gathered and end."""
+        """Write what was gathered and end; without `start`, and a second time, it does nothing."""
         self._stopping = True
         self._prober.stop()
         self._wake.set()
-        self._thread.join(5.0)
+        if self._thread.is_alive():
+            self._thread.join(STOP_S)
 
     def _run(self) -> None:
         with Store.open(self._home) as store:
-            judge = Judge(local.open_alerts(store))
-            _recall(store, judge)
+            judge = recall(store, time.time())
+            self._prober.start(answered(store))
+            self._flush_due_s = time.monotonic() + FLUSH_S
             while not self._stopping:
                 self._wake.clear()
                 self._tick(store, judge)
                 self._wake.wait(VISIBLE_TICK_S if self._visible else HIDDEN_TICK_S)
-            self._flush(store)
+            self._use(lambda: self._keeper.flush(store))
 
     def _tick(self, store: Store, judge: Judge) -> None:
-        at_s = time.time()
-        readings = self._collect(time.monotonic()) + list(self._prober.readings())
-        for reading in readings:
-            self._readings[reading.key] = reading
+        at_s, now_s = time.time(), time.monotonic()
+        fresh = [*self._looker.look(now_s), *self._prober.take()]
+        if self._visible and now_s >= self._busiest_due_s:
+            self._busiest_due_s = now_s + processes.EVERY_S - VISIBLE_TICK_S / 2
+            self._busiest = self._processes.read(now_s)
+        for reading in fresh:
             self._recent.setdefault(reading.key, deque(maxlen=RECENT)).append(reading.value)
-            if reading.metric not in UNKEPT:
-                self._batch.setdefault(reading.key, []).append((at_s, reading.value))
-        held = local.open_alerts(store) if judge.open() else []
-        for alert in held:
-            judge.mark(alert)
-        changed = judge.look(readings, at_s, uptime_s())
-        for alert in changed:
-            local.put_alert(store, alert)
-        if time.monotonic() - self._flushed_s >= (FLUSH_S if self._visible else HIDDEN_FLUSH_S):
-            self._flush(store)
+        self._keeper.add(at_s, fresh)
+        if judge.open():
+            self._use(lambda: _mark(store, judge))
+        changed = judge.look(fresh, at_s, uptime_s())
+        self._use(lambda: self._keeper.changed(store, changed))
+        if now_s >= self._flush_due_s:
+            self._flush_due_s = now_s + (FLUSH_S if self._visible else HIDDEN_FLUSH_S)
+            self._use(lambda: self._keeper.flush(store))
         self._show(at_s, judge)
         self._on_change(frozenset({"readings", "alerts"} if changed else {"readings"}))
 
-    def _collect(self, now_s: float) -> list[Reading]:
-        readings: list[Reading] = []
-        for name, every_s, collector in self._collectors:
-            if now_s < self._due.get(name, 0.0):
-                continue
-            self._due[name] = now_s + every_s - VISIBLE_TICK_S / 2
-            try:
-                readings += collector.read(now_s)
-            except (OSError, KeyError, ValueError, IndexError) as error:
-                if name not in self._failed:
-                    log.info("The collector %s does not work on this machine: %s", name, error)
-                    self._failed.add(name)
-        if self._visible and now_s >= self._due.get(processes.NAME, 0.0):
-            self._due[processes.NAME] = now_s + processes.EVERY_S - VISIBLE_TICK_S / 2
-            self._seen = self._processes.read(now_s)
-        return readings
-
-    def _flush(self, store: Store) -> None:
-        self._flushed_s = time.monotonic()
-        batch, self._batch = self._batch, {}
-        if batch:
-            local.add_readings(store, batch)
+    def _use(self, act: Callable[[], None]) -> None:
+        """Do something with the store; watching goes on when the store cannot be used, as on a full disk."""
+        try:
+            act()
+        except StoreError as error:
+            if not self._unwritable:
+                log.warning("What this machine shows cannot be kept now: %s. It is tried again.", error)
+            self._unwritable = True
+        else:
+            self._unwritable = False
 
     def _show(self, at_s: float, judge: Judge) -> None:
-        recent = {key: tuple(values) for key, values in self._recent.items()}
-        mounts = [each.component for each in self._readings.values() if each.metric == "disk.used"]
-        fills_in_s = {mount: left for mount in mounts if (left := judge.fills_in_s(mount)) is not None}
-        self._snapshot = Snapshot(at_s, dict(self._readings), recent, self._seen, tuple(judge.open()), fills_in_s)
+        readings = self._looker.newest(self._prober.readings())
+        recent = {key: tuple(values) for key, values in self._recent.items() if key in readings}
+        self._snapshot = Snapshot(at_s, readings, recent, self._busiest, tuple(judge.open()), fills(judge, readings))
+
+
+def _mark(store: Store, judge: Judge) -> None:
+    for alert in local.open_alerts(store):
+        judge.mark(alert)
+
+
+def fills(judge: Judge, readings: dict[str, Reading]) -> dict[str, float]:
+    """Return of each mount that fills up in how many seconds it is full."""
+    disks = [reading for reading in readings.values() if reading.metric == "disk.used"]
+    return {disk.component: left for disk in disks if (left := judge.full_in_s(disk)) is not None}
 
 
 def take_reading(home: Path, seconds: float = 1.0) -> Snapshot:
     """Look twice, this many seconds apart, without a thread, a probe or a write; alerts are those in the store."""
-    found = [module.Collector() for module in collectors.ALL]
-    busiest = processes.Collector()
-    for look in range(2):
-        if look:
-            time.sleep(seconds)
-        readings = [reading for collector in found for reading in _safely(collector)]
-        seen = busiest.read(time.monotonic())
+    looker, busiest = Looker(), processes.Collector()
+    looker.look(time.monotonic())
+    busiest.read(time.monotonic())
+    time.sleep(seconds)
+    looker.look(time.monotonic(), at_all=True)
+    seen = busiest.read(time.monotonic())
+    readings = looker.newest()
     with Store.open(home) as store:
-        alerts = tuple(local.open_alerts(store))
-    return Snapshot(time.time(), {reading.key: reading for reading in readings}, {}, seen, alerts)
-
-
-def _safely(collector: collectors.Collector) -> list[Reading]:
-    try:
-        return collector.read(time.monotonic())
-    except (OSError, KeyError, ValueError, IndexError):
-        return []
-
-
-def _recall(store: Store, judge: Judge) -> None:
-    """Give the judge the last hours of each file system, so that a restart does not forget how it fills."""
-    now_s = time.time()
-    for key in local.metrics(store):
-        metric, _, component = key.partition(" ")
-        if metric == "disk.used":
-            points = [point for point in local.history(store, key, "day", now_s) if point.at_s >= now_s - FILL_FIT_S]
-            judge.recall_filling(component, [(point.at_s, point.mean) for point in points])
+        judge = recall(store, time.time())
+    return Snapshot(time.time(), readings, {}, seen, tuple(judge.open()), fills(judge, readings))

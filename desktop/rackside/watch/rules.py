@@ -1,239 +1,189 @@
 """From readings to alerts. Pure: the state goes in with the readings, and nothing here knows a clock or a disk."""
 
-from collections import deque
-from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
-from statistics import linear_regression, median
+import math
+from collections import defaultdict, deque
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from functools import partial
+from statistics import median
+from typing import TypeAlias
 
+from rackside import words
 from rackside.watch import limits
 from rackside.watch.limits import Level, Rule
 from rackside.watch.model import SEVERITIES, Alert, Reading, Severity
+from rackside.watch.signals import Finding, Signal, State
 from rackside.watch.signature import signature
+from rackside.watch.trends import Filling, Window
 from rackside_protocol.ids import new_id
 
-LEARN_POINTS = 1_000
-LEARN_LEAST = 30
-FIT_EVERY_S = 60.0
-
-
-@dataclass
-class _Signal:
-    """What is remembered of one rule and component: since when each level has held, and the alert."""
-
-    held_since_s: dict[Severity, float] = field(default_factory=dict)
-    good_since_s: float | None = None
-    alert: Alert | None = None
-    flaps: int = 0
+Seen: TypeAlias = dict[str, list[Reading]]
+"""What was read at one moment, by metric."""
+Key: TypeAlias = tuple[str, str]
+"""A metric or a kind of alert, and a component."""
 
 
 class Judge:
     """Judges readings one look after another. Feed it every look; it remembers what it needs."""
 
-    def __init__(self, open_alerts: Iterable[Alert] = ()) -> None:
-        """Begin, with the alerts that were open when the program ended."""
-        self._signals: dict[tuple[str, str], _Signal] = {}
+    def __init__(self, alerts: Iterable[Alert] = ()) -> None:
+        """Begin, with the alerts that were open when the program ended and those that cleared not long before."""
+        self._signals: defaultdict[Key, Signal] = defaultdict(Signal)
         self._last_s: float | None = None
-        self._settled_at_s = 0.0
-        self._fill: dict[str, deque[tuple[float, float]]] = {}
-        self._trips: dict[str, deque[float]] = {}
-        self._swapped: deque[tuple[float, float]] = deque()
-        self._last_swap_s: float | None = None
-        for alert in open_alerts:
-            self._signal(alert.kind, alert.component).alert = alert
-            self._signal(alert.kind, alert.component).flaps = alert.flaps
+        self._settled_at_s = -math.inf
+        self._windows: dict[Key, Window] = {}
+        self._filling: defaultdict[Key, Filling] = defaultdict(Filling)
+        self._trips: defaultdict[Key, deque[float]] = defaultdict(lambda: deque(maxlen=limits.RTT_LEARNED))
+        self._linked: set[str] = set()
+        for alert in alerts:
+            self._signals[alert.kind, alert.component].recall(alert)
+            if alert.kind == "nic.link" and alert.is_open():
+                self._linked.add(alert.component)
 
-    def look(self, readings: Iterable[Reading], at_s: float, uptime_s: float = 1e9) -> tuple[Alert, ...]:
-        """Judge one look; return the alerts that were raised, grew worse or cleared.
+    def look(self, readings: Iterable[Reading], at_s: float, uptime_s: float = math.inf) -> tuple[Alert, ...]:
+        """Judge one look; return the alerts that were raised, changed their severity or cleared.
 
         Args:
-            readings: everything read at this moment; what is missing keeps its alert as it is.
+            readings: everything read at this moment; what is missing keeps its alert for a while.
             at_s: seconds since the epoch.
             uptime_s: seconds since boot.
         """
-        if self._last_s is None or not 0 <= at_s - self._last_s <= limits.GAP_S:
-            self._settled_at_s = at_s + limits.SETTLE_S if self._last_s is not None else 0.0
-            for signal in self._signals.values():
-                signal.held_since_s.clear()
-                signal.good_since_s = None
-        self._last_s = at_s
-        listed = list(readings)
-        listed += self._derived(listed, at_s)
+        self._notice_gap(at_s)
+        seen: Seen = {}
+        for reading in readings:
+            if math.isfinite(reading.value):
+                seen.setdefault(reading.metric, []).append(reading)
+        self._learn(seen, at_s)
         if at_s < self._settled_at_s or uptime_s < limits.SETTLE_S:
             return ()
-        down = {each.component for each in listed if each.metric == "ping.down" and each.value >= 1}
-        by_metric: dict[str, list[Reading]] = {}
-        for reading in listed:
-            by_metric.setdefault(reading.metric, []).append(reading)
-        changed = [
-            alert
-            for rule in limits.RULES
-            if limits.SILENCED_BY.get(rule.kind) not in down
-            for reading in by_metric.get(rule.metric, ())
-            if (alert := self._judge(_for_reading(rule, reading, listed), reading, at_s)) is not None
-        ]
-        changed += self._judge_filling(by_metric, at_s)
-        changed += self._judge_trips(by_metric, at_s)
-        return tuple(changed)
+        judged = [*self._judge_levels(seen, at_s), *self._judge_filling(seen, at_s), *self._judge_trips(seen, at_s)]
+        judged += [signal.expire(at_s) for signal in self._signals.values() if signal.alert is not None]
+        return tuple(alert for alert in judged if alert is not None)
 
     def open(self) -> list[Alert]:
-        """Return the open alerts, worst first."""
+        """Return the open alerts, worst first, then oldest first."""
         found = [each.alert for each in self._signals.values() if each.alert is not None]
         return sorted(found, key=lambda alert: (-SEVERITIES.index(alert.severity), alert.raised_at_s))
 
     def mark(self, alert: Alert) -> None:
         """Take over what the person said of an open alert."""
-        signal = self._signal(alert.kind, alert.component)
+        signal = self._signals[alert.kind, alert.component]
         if signal.alert is not None and signal.alert.id == alert.id:
             signal.alert = replace(
                 signal.alert, acknowledged_at_s=alert.acknowledged_at_s, snoozed_until_s=alert.snoozed_until_s
             )
 
-    def recall_filling(self, component: str, points: Iterable[tuple[float, float]]) -> None:
-        """Take over the history of a file system, (seconds since the epoch, percent used), oldest first."""
-        self._fill[component] = deque(points)
+    def recall(self, metric: str, component: str, points: Iterable[tuple[float, float]]) -> None:
+        """Take over history of before the program started: (seconds since the epoch, value), oldest first."""
+        if metric in (each for _, each, _ in limits.FILLING):
+            self._filling[metric, component] = Filling(points)
+        elif metric in (each for each, _ in limits.TRIPS):
+            self._trips[metric, component].extend(value for _, value in points)
 
-    def fills_in_s(self, component: str) -> float | None:
-        """Return in how many seconds a file system is full if it goes on as in the last six hours, or None."""
-        points = self._fill.get(component)
-        if not points or points[-1][0] - points[0][0] < limits.FILL_LEAST_SPAN_S:
+    def full_in_s(self, disk: Reading) -> float | None:
+        """Return in how many seconds a file system is full if it goes on as in the last hours, or None."""
+        filling = self._filling.get((disk.metric, disk.component))
+        return filling.full_in_s(disk.value) if filling is not None else None
+
+    def _notice_gap(self, at_s: float) -> None:
+        """After a sleep or a jump of the clock, what was running up does not count, and all settles first."""
+        last, self._last_s = self._last_s, at_s
+        if last is None or abs(at_s - last) <= limits.GAP_S:
+            return
+        self._settled_at_s = at_s + limits.SETTLE_S
+        self._windows.clear()
+        if at_s < last:
+            self._filling.clear()
+        for signal in self._signals.values():
+            signal.pause(at_s)
+
+    def _learn(self, seen: Seen, at_s: float) -> None:
+        for _, metric, _ in limits.FILLING:
+            for reading in seen.get(metric, ()):
+                self._filling[metric, reading.component].add(at_s, reading.value)
+        self._linked.update(reading.component for reading in seen.get("nic.link", ()) if reading.value)
+
+    def _judge_levels(self, seen: Seen, at_s: float) -> Iterator[Alert | None]:
+        for rule in limits.RULES:
+            silent = _any_down(limits.PARENTS.get(rule.kind, ()), seen)
+            for reading in seen.get(rule.metric, ()):
+                signal = self._signals[rule.kind, reading.component]
+                if silent:
+                    signal.pause(at_s)
+                elif rule.kind != "nic.link" or reading.component in self._linked:
+                    yield self._judge(rule, _levels(rule, reading, seen), reading, at_s)
+
+    def _judge(self, rule: Rule, levels: Iterable[Level], reading: Reading, at_s: float) -> Alert | None:
+        value: float | None = reading.value
+        if rule.mean_s or rule.sum_s:
+            key = (rule.kind, reading.component)
+            window = self._windows.get(key) or self._windows.setdefault(key, Window(rule.mean_s or rule.sum_s))
+            window.add(at_s, reading.value)
+            value = window.mean() if rule.mean_s else window.total()
+        signal = self._signals[rule.kind, reading.component]
+        if value is None:
+            signal.seen_s = at_s
             return None
-        slope, _ = linear_regression([at for at, _ in points], [used for _, used in points])
-        return (100.0 - points[-1][1]) / slope if slope > 0 else None
+        findings = [Finding(level.severity, level.for_s, _state(rule, level, value)) for level in levels]
+        return signal.look(findings, at_s, partial(_alert, rule, reading, value, at_s))
 
-    def _signal(self, kind: str, component: str) -> _Signal:
-        return self._signals.setdefault((kind, component), _Signal())
+    def _judge_filling(self, seen: Seen, at_s: float) -> Iterator[Alert | None]:
+        for kind, metric, sentence in limits.FILLING:
+            for reading in seen.get(metric, ()):
+                left_s = self.full_in_s(reading)
+                findings = [
+                    Finding(severity, limits.FILL_HOLD_S, "bad" if soon and 100.0 - reading.value < free else "good")
+                    for severity, free, within_s in limits.FILL_LEVELS
+                    for soon in [left_s is not None and left_s < within_s]
+                ]
+                rule = Rule(kind, metric, (), sentence=sentence.replace("{span}", words.span(left_s or 0.0)))
+                make = partial(_alert, rule, reading, reading.value, at_s)
+                yield self._signals[kind, reading.component].look(findings, at_s, make)
 
-    def _derived(self, readings: list[Reading], at_s: float) -> list[Reading]:
-        for reading in readings:
-            if reading.metric == "disk.used":
-                points = self._fill.setdefault(reading.component, deque())
-                if not points or at_s - points[-1][0] >= FIT_EVERY_S:
-                    points.append((at_s, reading.value))
-                while points and points[0][0] < at_s - limits.FILL_FIT_S:
-                    points.popleft()
-        shares = [reading.value for reading in readings if reading.metric == "swap.out_share"]
-        if not shares:
-            return []
-        since = min(limits.GAP_S, at_s - self._last_swap_s) if self._last_swap_s else 0.0
-        self._last_swap_s = at_s
-        self._swapped.append((at_s, shares[0] * since))
-        while self._swapped[0][0] < at_s - limits.SWAP_WINDOW_S:
-            self._swapped.popleft()
-        return [Reading("swap.out_30min", sum(share for _, share in self._swapped), "%")]
-
-    def _judge_filling(self, by_metric: dict[str, list[Reading]], at_s: float) -> list[Alert]:
-        changed = []
-        for reading in by_metric.get("disk.used", ()):
-            left_s = self.fills_in_s(reading.component)
-            levels = tuple(
-                Level(severity, 0.5, 0.5, limits.FILL_HOLD_S)
-                for severity, free, within_s in limits.FILL_LEVELS
-                if left_s is not None and 100.0 - reading.value < free and left_s < within_s
-            ) or (Level("warning", 2.0, 0.5),)
-            sentence = "{component} will be full in about " + _span(left_s or 0.0)
-            rule = Rule("disk.filling", "disk.used", levels, sentence=sentence)
-            bad = 1.0 if levels[0].raise_at < 1 else 0.0
-            judged = self._judge(rule, replace(reading, value=bad), at_s)
-            changed += [judged] if judged else []
-        return changed
-
-    def _judge_trips(self, by_metric: dict[str, list[Reading]], at_s: float) -> list[Alert]:
-        changed = []
-        for reading in by_metric.get("ping.ms", ()):
-            trips = self._trips.setdefault(reading.component, deque(maxlen=LEARN_POINTS))
-            usual = median(trips) if len(trips) >= LEARN_LEAST else 0.0
-            top = max(limits.RTT_NEVER_BELOW_MS, limits.RTT_TIMES_MEDIAN * usual)
-            if reading.value < top:
+    def _judge_trips(self, seen: Seen, at_s: float) -> Iterator[Alert | None]:
+        for metric, sentence in limits.TRIPS:
+            for reading in seen.get(metric, ()):
+                trips = self._trips[metric, reading.component]
+                if len(trips) >= limits.RTT_LEAST_LEARNED:
+                    top = max(limits.RTT_NEVER_BELOW_MS, limits.RTT_TIMES_MEDIAN * median(trips))
+                    levels = (Level("warning", top, top, limits.RTT_FOR_S),)
+                    yield self._judge(Rule("rtt", metric, levels, sentence=sentence), levels, reading, at_s)
                 trips.append(reading.value)
-            sentence = "Round trips to the {component} take {value:.0f} ms"
-            rule = Rule("rtt", "ping.ms", (Level("warning", top, top, limits.RTT_FOR_S),), sentence=sentence)
-            judged = self._judge(rule, reading, at_s)
-            changed += [judged] if judged else []
-        return changed
-
-    def _judge(self, rule: Rule, reading: Reading, at_s: float) -> Alert | None:
-        signal = self._signal(rule.kind, reading.component)
-        raised = self._raised(rule, signal, reading.value, at_s)
-        before = signal.alert
-        if raised is not None:
-            signal.good_since_s = None
-            if before is None:
-                signal.alert = _new_alert(rule, reading, raised, at_s, signal.flaps)
-            elif SEVERITIES.index(raised) > SEVERITIES.index(before.severity):
-                signal.alert = replace(
-                    before,
-                    severity=raised,
-                    summary=_sentence(rule, reading),
-                    value=reading.value,
-                    acknowledged_at_s=0.0,
-                    snoozed_until_s=0.0,
-                )
-            return signal.alert if signal.alert is not before else None
-        if before is None:
-            return None
-        return self._maybe_clear(rule, signal, before, reading, at_s)
-
-    def _raised(self, rule: Rule, signal: _Signal, value: float, at_s: float) -> Severity | None:
-        raised: Severity | None = None
-        for level in rule.levels:
-            if _bad(rule, value, level.raise_at):
-                since = signal.held_since_s.setdefault(level.severity, at_s)
-                if at_s - since >= level.for_s:
-                    raised = level.severity
-            else:
-                signal.held_since_s.pop(level.severity, None)
-        return raised
-
-    def _maybe_clear(self, rule: Rule, signal: _Signal, alert: Alert, reading: Reading, at_s: float) -> Alert | None:
-        level = next((each for each in rule.levels if each.severity == alert.severity), rule.levels[0])
-        if _bad(rule, reading.value, level.clear_at) and level.clear_at != level.raise_at:
-            signal.good_since_s = None
-            return None
-        if signal.good_since_s is None:
-            signal.good_since_s = at_s
-        wait_s = min(limits.LONGEST_CLEAR_WAIT_S, limits.CLEAR_WAIT_S * limits.FLAP_FACTOR**signal.flaps)
-        if at_s - signal.good_since_s < wait_s:
-            return None
-        signal.alert, signal.good_since_s = None, None
-        signal.flaps += 1
-        return replace(alert, cleared_at_s=at_s, flaps=signal.flaps)
 
 
-def _bad(rule: Rule, value: float, limit: float) -> bool:
-    return value >= limit if rule.bad == "above" else value < limit
+def _any_down(metrics: Iterable[str], seen: Seen) -> bool:
+    return any(reading.value > 0 for metric in metrics for reading in seen.get(metric, ()))
 
 
-def _for_reading(rule: Rule, reading: Reading, readings: list[Reading]) -> Rule:
-    """Adapt the rules that depend on more than one number."""
+def _levels(rule: Rule, reading: Reading, seen: Seen) -> tuple[Level, ...]:
+    """Return the levels of a rule for one component, where they depend on more than the reading."""
     if rule.kind == "disk.used":
-        free = next((r.value for r in readings if r.metric == "disk.free" and r.component == reading.component), 0.0)
+        free = next((each.value for each in seen.get("disk.free", ()) if each.component == reading.component), 0.0)
         if free >= limits.DISK_LEAST_FREE_BYTES:
-            return replace(rule, levels=tuple(level for level in rule.levels if level.severity != "critical"))
+            return tuple(level for level in rule.levels if level.severity != "critical")
     if rule.kind == "nic.drops" and reading.kind == "wireless":
-        levels = tuple(replace(level, raise_at=limits.WIRELESS_DROPS) for level in rule.levels)
-        return replace(rule, levels=levels)
-    return rule
+        raise_at, clear_at = limits.WIRELESS_DROPS
+        return tuple(replace(level, raise_at=raise_at, clear_at=clear_at) for level in rule.levels)
+    return rule.levels
 
 
-def _new_alert(rule: Rule, reading: Reading, severity: Severity, at_s: float, flaps: int) -> Alert:
+def _state(rule: Rule, level: Level, value: float) -> State:
+    if rule.bad == "above":
+        return "bad" if value >= level.raise_at else "between" if value >= level.clear_at else "good"
+    return "bad" if value < level.raise_at else "between" if value < level.clear_at else "good"
+
+
+def _alert(rule: Rule, reading: Reading, value: float, at_s: float, severity: Severity) -> Alert:
+    component = reading.component
+    shown = rule.shown or rule.metric
     return Alert(
         id=new_id(),
         kind=rule.kind,
-        component=reading.component,
+        component=component,
         severity=severity,
-        summary=_sentence(rule, reading),
+        summary=rule.sentence.format(component=component or "This machine", value=value, unit=reading.unit),
         signature=signature(rule.kind, reading.kind),
-        reading=reading.key,
-        value=reading.value,
+        reading=f"{shown} {component}".strip(),
+        value=value,
         raised_at_s=at_s,
-        flaps=flaps,
     )
-
-
-def _sentence(rule: Rule, reading: Reading) -> str:
-    return rule.sentence.format(component=reading.component or "This machine", value=reading.value, unit=reading.unit)
-
-
-def _span(seconds: float) -> str:
-    hours = seconds / limits.HOUR_S
-    return f"{hours / 24:.0f} days" if hours >= 48 else f"{hours:.0f} h" if hours >= 1 else f"{seconds / 60:.0f} min"  # noqa: PLR2004 - two days

@@ -9,53 +9,82 @@ import subprocess
 import time
 from typing import Final
 
-TIMEOUT_S: Final = 2.0
+ECHOES: Final = 5
+BETWEEN_S: Final = 0.2
+TIMEOUT_S: Final = 1.0
 ECHO_REQUEST: Final = 8
+_HEAD: Final = struct.Struct("!BBHHH")
 _TIME: Final = re.compile(r"time[=<]([\d.]+)\s*ms")
 
 
-def round_trip_ms(address: str, timeout_s: float = TIMEOUT_S) -> float | None:
-    """Return the time of one echo, or None when none came back in time.
+class CannotPingError(OSError):
+    """This machine can neither open an ICMP socket nor find the ping program; another kind of check can be used."""
+
+
+def round_trips_ms(address: str, echoes: int = ECHOES) -> list[float | None]:
+    """Return the time of each echo, None for one that did not come back in time.
 
     Raises:
-        OSError: this machine has no way to ping; another kind of check can be used.
+        CannotPingError: this machine has no way to ping.
     """
     try:
-        return _by_socket(address, timeout_s)
-    except PermissionError:
-        return _by_program(address, timeout_s)
+        echo = socket.socket(socket.AF_INET, socket.SOCK_DGRAM, socket.IPPROTO_ICMP)
+    except OSError:
+        return _by_program(address, echoes)
+    with echo:
+        echo.settimeout(TIMEOUT_S)
+        trips = []
+        for number in range(1, echoes + 1):
+            if number > 1:
+                time.sleep(BETWEEN_S)
+            trips.append(_echo_ms(echo, address, number))
+        return trips
 
 
-def _by_socket(address: str, timeout_s: float) -> float | None:
-    number = os.getpid() & 0xFFFF
-    packet = struct.pack("!BBHHH", ECHO_REQUEST, 0, 0, number, 1) + b"rackside"
-    packet = packet[:2] + struct.pack("!H", _checksum(packet)) + packet[4:]
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM, socket.IPPROTO_ICMP) as echo:
-        echo.settimeout(timeout_s)
-        began = time.perf_counter()
-        try:
-            echo.sendto(packet, (address, 0))
-            echo.recv(1_024)
-        except (TimeoutError, ConnectionError):
-            return None
-        return 1_000 * (time.perf_counter() - began)
+def request(number: int) -> bytes:
+    """Return an echo request (RFC 792). The kernel puts its own identifier in and computes the checksum anew."""
+    head, payload = _HEAD.pack(ECHO_REQUEST, 0, 0, 0, number), b"rackside"
+    return _HEAD.pack(ECHO_REQUEST, 0, checksum(head + payload), 0, number) + payload
 
 
-def _by_program(address: str, timeout_s: float) -> float | None:
+def checksum(packet: bytes) -> int:
+    """Return the internet checksum (RFC 1071) of an even number of bytes."""
+    total: int = sum(struct.unpack(f"!{len(packet) // 2}H", packet))
+    while total >> 16:
+        total = (total >> 16) + (total & 0xFFFF)
+    return ~total & 0xFFFF
+
+
+def _echo_ms(echo: socket.socket, address: str, number: int) -> float | None:
+    began = time.perf_counter()
+    try:
+        echo.sendto(request(number), (address, 0))
+        while True:
+            answer = echo.recv(1_024)
+            if len(answer) >= _HEAD.size and _HEAD.unpack_from(answer)[4] == number:
+                return 1_000 * (time.perf_counter() - began)
+            if time.perf_counter() - began > TIMEOUT_S:
+                return None
+    except OSError:
+        return None
+
+
+def _by_program(address: str, echoes: int) -> list[float | None]:
     program = shutil.which("ping")
     if program is None:
-        raise OSError("This machine can neither open an ICMP socket nor find the ping program.")
-    command = [program, "-n", "-c", "1", "-W", str(max(1, int(timeout_s))), "--", address]
+        raise CannotPingError("This machine can neither open an ICMP socket nor find the ping program.")
+    wait, apart = str(max(1, round(TIMEOUT_S))), str(BETWEEN_S)
+    command = [program, "-n", "-c", str(echoes), "-i", apart, "-W", wait, "--", address]
     try:
-        done = subprocess.run(command, capture_output=True, text=True, timeout=timeout_s + 2, check=False)  # noqa: S603 - by argument list
-    except subprocess.TimeoutExpired:
-        return None
-    found = _TIME.search(done.stdout)
-    return float(found.group(1)) if done.returncode == 0 and found else None
-
-
-def _checksum(packet: bytes) -> int:
-    """Return the internet checksum (RFC 1071)."""
-    total: int = sum(struct.unpack(f"!{len(packet) // 2}H", packet[: len(packet) // 2 * 2]))
-    total = (total >> 16) + (total & 0xFFFF)
-    return ~(total + (total >> 16)) & 0xFFFF
+        done = subprocess.run(  # noqa: S603 - by argument list
+            command,
+            capture_output=True,
+            text=True,
+            timeout=echoes * (TIMEOUT_S + BETWEEN_S) + 1,
+            check=False,
+            env={**os.environ, "LC_ALL": "C"},
+        )
+    except (subprocess.TimeoutExpired, OSError):
+        return [None] * echoes
+    trips = [float(each) for each in _TIME.findall(done.stdout)][:echoes]
+    return [*trips, *[None] * (echoes - len(trips))]

@@ -1,0 +1,81 @@
+"""What the watch keeps: readings in batches, alerts as they change, and what it recalls of both when it starts."""
+
+import time
+from collections.abc import Iterable
+from typing import Final
+
+from rackside.store import Store, local
+from rackside.watch.limits import FILL_FIT_S, FILLING, LONGEST_CLEAR_WAIT_S, TRIPS
+from rackside.watch.model import Alert, Reading
+from rackside.watch.rules import Judge
+
+UNKEPT: Final = frozenset(
+    {
+        *("uptime", "disk.size", "nic.speed", "nic.link", "cpu.core", "cpu.steal"),
+        *("memory.oom", "swap.out_share", "temperature.margin", "ping.down", "dns.down", "internet.down"),
+    }
+)
+"""Readings without a history of their own: they hardly change, or another one says it."""
+PRUNE_EVERY_S: Final = 3_600.0
+MOST_WAITING: Final = 600
+"""Values of one reading that wait for a store that cannot be written, such as one on a full disk."""
+
+
+class Keeper:
+    """Gathers, and writes when asked. A store that cannot be written makes it wait, not fail."""
+
+    def __init__(self) -> None:
+        self._values: dict[str, list[tuple[float, float]]] = {}
+        self._alerts: dict[str, Alert] = {}
+        self._prune_at_s = 0.0
+
+    def add(self, at_s: float, readings: Iterable[Reading]) -> None:
+        """Take readings; at most some minutes of them wait."""
+        for reading in readings:
+            if reading.metric not in UNKEPT:
+                values = self._values.setdefault(reading.key, [])
+                values.append((at_s, reading.value))
+                del values[:-MOST_WAITING]
+
+    def changed(self, store: Store, alerts: Iterable[Alert]) -> None:
+        """Write alerts that were raised, changed or cleared, and those that could not be written before.
+
+        Raises:
+            StoreError: the store cannot be written now; they are kept for the next time.
+        """
+        self._alerts.update({alert.id: alert for alert in alerts})
+        for alert in list(self._alerts.values()):
+            local.record(store, alert)
+            del self._alerts[alert.id]
+
+    def flush(self, store: Store) -> None:
+        """Write what was gathered in one transaction, and now and then forget what is old.
+
+        Raises:
+            StoreError: the store cannot be written now; what was gathered waits.
+        """
+        if self._values:
+            local.add_readings(store, self._values)
+            self._values = {}
+        if time.monotonic() >= self._prune_at_s:
+            local.prune(store, time.time())
+            self._prune_at_s = time.monotonic() + PRUNE_EVERY_S
+
+
+def recall(store: Store, now_s: float) -> Judge:
+    """Return a judge that knows the open alerts, those that cleared not long ago, and what it learned before."""
+    cleared = [alert for alert in local.past_alerts(store) if alert.cleared_at_s >= now_s - LONGEST_CLEAR_WAIT_S]
+    judge = Judge([*local.open_alerts(store), *cleared])
+    filling, trips = {metric for _, metric, _ in FILLING}, {metric for metric, _ in TRIPS}
+    for key in local.metrics(store):
+        metric, _, component = key.partition(" ")
+        if metric in filling | trips:
+            since = now_s - FILL_FIT_S if metric in filling else 0.0
+            points = local.history(store, key, "day", now_s)
+            judge.recall(metric, component, [(point.at_s, point.mean) for point in points if point.at_s >= since])
+    return judge
+
+
+def answered(store: Store) -> set[str]:
+    """Return the names of the checks that have answered on this machine before."""
+    return {key.removesuffix(".ms") for key in local.metrics(store) if key.endswith(".ms")}
