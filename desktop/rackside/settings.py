@@ -47,7 +47,6 @@ class Settings(msgspec.Struct, kw_only=True):
     theme: Theme = "auto"
     edge: Edge = "right"
     docked: bool = True
-    width_px: int = 380
     collapsed: bool = False
     poll_s: int = 60
     cache_budget_mb: int = 512

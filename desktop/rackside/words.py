@@ -60,6 +60,11 @@ def count(number: int) -> str:
     return _scaled(number, ("", "k", "M", "G"), THOUSAND)
 
 
+def counted(number: int, noun: str) -> str:
+    """Return a count with its noun: `1 comment`, `2 comments`."""
+    return f"{count(number)} {noun}" if number == 1 else f"{count(number)} {noun}s"
+
+
 def size(number_bytes: float) -> str:
     """Return a size in binary units with one digit after the point below ten: `3.4 MiB`."""
     return _scaled(number_bytes, (" B", " KiB", " MiB", " GiB", " TiB", " PiB"), KIBI)

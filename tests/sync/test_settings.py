@@ -11,7 +11,7 @@ from rackside.settings import NAME, Settings
 
 
 def test_what_was_chosen_is_read_back_and_readable_by_its_owner_only(tmp_path: Path) -> None:
-    chosen = Settings(consent=True, theme="light", width_px=500)
+    chosen = Settings(consent=True, theme="light", poll_s=500)
     chosen.probes.dns_name = "example.org"
     settings.save(tmp_path, chosen)
     assert settings.load(tmp_path) == chosen
@@ -44,12 +44,12 @@ def test_a_file_that_cannot_be_read_is_put_aside_and_said(
 
 
 def test_a_file_that_cannot_be_written_leaves_the_old_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    settings.save(tmp_path, Settings(width_px=400))
+    settings.save(tmp_path, Settings(poll_s=400))
 
     def full(_: int) -> None:
         raise OSError("the disk is full")
 
     monkeypatch.setattr("rackside.settings.os.fsync", full)
     with pytest.raises(OSError, match="full"):
-        settings.save(tmp_path, Settings(width_px=500))
-    assert settings.load(tmp_path).width_px == 400
+        settings.save(tmp_path, Settings(poll_s=500))
+    assert settings.load(tmp_path).poll_s == 400

@@ -9,8 +9,7 @@ from collections.abc import Iterable
 from typing import Final
 
 from PySide6.QtCore import QPointF, QRect, QSize, Qt
-from PySide6.QtGui import QPainter, QPaintEvent, QPen, QPixmap
-from PySide6.QtWidgets import QSizePolicy, QWidget
+from PySide6.QtGui import QPainter, QPen, QPixmap
 
 from rackside.kit import theme
 from rackside.kit.palette import Tone
@@ -98,27 +97,6 @@ class Trace:
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(QPen(theme.shape(self.tone), PEN_PX))
         painter.drawPolyline(points)
-        painter.end()
-
-
-class Sparkline(QWidget):
-    """A trace as a widget of its own."""
-
-    def __init__(self, tone: Tone = "accent", top: float = 0.0, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.trace = Trace(tone, top)
-        self.setFixedHeight(24)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-
-    def push(self, value: float) -> None:
-        """Add the newest value."""
-        self.trace.extend([value])
-        self.update()
-
-    def paintEvent(self, _event: QPaintEvent) -> None:
-        """Draw the trace."""
-        painter = QPainter(self)
-        self.trace.draw(painter, self.rect(), self.devicePixelRatioF())
         painter.end()
 
 

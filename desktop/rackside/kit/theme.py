@@ -4,7 +4,7 @@ from functools import cache
 from string import Template
 from typing import Final, Literal, TypeAlias
 
-from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtCore import QObject, Qt
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QGuiApplication, QPalette
 from PySide6.QtWidgets import QApplication, QStyleFactory
 
@@ -15,8 +15,6 @@ from rackside.kit.palette import DARK, LIGHT, Palette, Tone
 Choice: TypeAlias = Literal["auto", "light", "dark"]
 Role: TypeAlias = Literal["body", "strong", "small", "head", "figure", "title", "code", "badge", "button"]
 
-GRID: Final = 4
-"""Every distance is a multiple of this, in device-independent px."""
 CARD_RADIUS: Final = 8
 BUTTON_RADIUS: Final = 6
 POINTS_PER_INCH: Final = 72
@@ -187,8 +185,3 @@ def _load(names: tuple[str, ...]) -> None:
 @cache
 def _colour(value: str) -> QColor:
     return QColor(value)
-
-
-def is_theme_change(event: QEvent) -> bool:
-    """Say whether a widget's event means that what it drew in advance has the wrong colours."""
-    return event.type() in {QEvent.Type.PaletteChange, QEvent.Type.StyleChange}

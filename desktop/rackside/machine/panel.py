@@ -20,6 +20,8 @@ COLUMNS: Final = 2
 MOST_CARDS: Final = 30
 FEW: Final = 60
 LOOKED_AWAY_S: Final = 2.5
+CALM_STEP_S: Final = 10.0
+"""How often a line moves for a person who asked for less motion."""
 """A line that missed more than this is drawn anew from what was seen meanwhile."""
 _CALM: Final[dict[str, Tone]] = {"memory": "info", "swap": "info"}
 
@@ -69,7 +71,7 @@ class TileGrid(QWidget):
         self._context = context
         self._tiles: dict[str, Tile] = {}
         self._order: tuple[str, ...] = ()
-        self._at_s = 0.0
+        self._at_s = self._moved_s = 0.0
         self._grid = QGridLayout()
         self._grid.setContentsMargins(0, 0, 0, 0)
         self._grid.setSpacing(8)
@@ -79,13 +81,17 @@ class TileGrid(QWidget):
         """Show readings. A line goes on with the newest value, or is drawn anew after nobody looked for a while."""
         self._arrange(tiles)
         looked_away = snapshot.at_s - self._at_s > LOOKED_AWAY_S
+        calm_s = CALM_STEP_S if self._context.settings().reduced_motion else 0.0
+        moves = snapshot.at_s != self._at_s and snapshot.at_s - self._moved_s >= calm_s
+        if moves:
+            self._moved_s = snapshot.at_s
         for view in tiles:
             shown = self._tiles[view.metric]
             if shown.trace is not None:
                 shown.trace.top = view.top
                 if looked_away:
                     shown.trace.set(self._line(view.metric, snapshot))
-            newest = [view.number] if snapshot.at_s != self._at_s else []
+            newest = [view.number] if moves else []
             shown.show_figure(Figure(view.caption, view.value, view.note, view.state, view.whole), newest)
         self._at_s = snapshot.at_s
 
