@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QLineEdit, QMenu, QPlainTextEdit, QSizePolicy, QWi
 
 from rackside import words
 from rackside.answers.context import Query, from_alert, from_text
-from rackside.answers.data import find_answers
+from rackside.answers.data import find_answers, find_others
 from rackside.answers.ranking import Answer
 from rackside.kit import signals
 from rackside.kit.cards import Card, Dot, SectionHead, StateView, button, column, refill, row
@@ -19,6 +19,8 @@ from rackside.kit.stream import ListSource, Row, Stream
 from rackside.kit.text import PlainLabel, TapLabel
 from rackside.store import Store, local
 from rackside.watch.model import Alert
+from rackside_protocol.ideas import Idea
+from rackside_protocol.people import Member
 
 SHOWN_FOR_AN_ALERT = 3
 SHOWN_ALERTS = 3
@@ -117,7 +119,7 @@ class AnswersSection(Panel):
 class SearchPage(Panel):
     """Search over everything this machine holds, as it is typed; a pasted error text is a question like any other."""
 
-    TOPICS = frozenset({"thread", "post", "theme"})
+    TOPICS = frozenset({"thread", "post", "idea", "member", "theme"})
 
     def __init__(self, context: Context, text: str = "") -> None:
         super().__init__()
@@ -132,6 +134,11 @@ class SearchPage(Panel):
         self._stream.opened.connect(context.open_link)
         self._card = Card(lines=False)
         self._card.add(self._stream)
+        self._others = Stream("Features and people")
+        self._others.opened.connect(context.open_link)
+        self._others_card = Card(lines=False)
+        self._others_card.add(self._others)
+        self._others_head = SectionHead("Features and people")
         self._note = PlainLabel(role="small", tone="dim", wrap=True)
         self._empty = StateView(
             "empty",
@@ -139,7 +146,8 @@ class SearchPage(Panel):
             action="Ask peers",
             act=lambda: context.open_link("ask:"),
         )
-        self.setLayout(column(self._text, self._note, self._card, self._empty, None, gap=8, margins=(24, 20, 24, 16)))
+        parts = (self._text, self._note, self._card, self._others_head, self._others_card, self._empty)
+        self.setLayout(column(*parts, None, gap=8, margins=(24, 20, 24, 16)))
 
     def title(self) -> str:
         """Name the page."""
@@ -149,10 +157,12 @@ class SearchPage(Panel):
         """Search again, on a worker; the last text typed wins."""
         del topics
         text, machine = self._words(), self._context.machine().system
-        self._context.read(
-            lambda store: find_answers(store, from_text(text, machine=machine), limit=FOUND),
-            lambda found: self._show(text, found),
-        )
+
+        def read(store: Store) -> tuple[list[Answer], list[Idea | Member]]:
+            query = from_text(text, machine=machine)
+            return find_answers(store, query, limit=FOUND, typed=text), find_others(store, text)
+
+        self._context.read(read, lambda found: self._show(text, *found))
 
     def showEvent(self, event: QShowEvent) -> None:
         """Put the cursor where the words go."""
@@ -162,12 +172,15 @@ class SearchPage(Panel):
     def _words(self) -> str:
         return self._text.toPlainText() if isinstance(self._text, QPlainTextEdit) else self._text.text()
 
-    def _show(self, text: str, found: list[Answer]) -> None:
+    def _show(self, text: str, found: list[Answer], others: list[Idea | Member]) -> None:
         if text != self._words():
             return
         self._stream.show_source(ListSource([answer_row(answer) for answer in found]))
+        self._others.show_source(ListSource([other_row(each) for each in others]))
         self._card.setVisible(bool(found))
-        self._empty.setVisible(bool(text.strip()) and not found)
+        for part in (self._others_head, self._others_card):
+            part.setVisible(bool(others))
+        self._empty.setVisible(bool(text.strip()) and not found and not others)
         self._note.setText(f"{len(found)} found on this machine" if found else "")
 
 
@@ -222,3 +235,11 @@ def answer_row(answer: Answer) -> Row:
         tone="ok" if thread.accepted else "dim",
         chips=answer.why[:1],
     )
+
+
+def other_row(each: Idea | Member) -> Row:
+    """Return a feature or a person as a row."""
+    if isinstance(each, Idea):
+        state = each.state.replace("_", " ").capitalize()
+        return Row(f"idea:{each.id}", each.title, figure=words.count(each.votes), caption="votes", chips=(state,))
+    return Row(f"member:{each.id}", each.name, each.headline, words.count(each.points), "points")
