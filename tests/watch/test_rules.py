@@ -100,11 +100,12 @@ def test_an_alert_clears_when_it_was_good_for_a_quarter_of_an_hour(
     assert watched.open == []
 
 
-def test_one_bad_look_begins_the_wait_anew() -> None:
+@pytest.mark.parametrize("used", [85, 95])
+def test_one_look_that_is_not_good_begins_the_wait_anew(used: float) -> None:
     watched = Watched()
     watched.sees(disk(95), 10 * MINUTE_S)
     watched.sees(disk(70), 14 * MINUTE_S)
-    watched.sees(disk(85))
+    watched.sees(disk(used))
     assert watched.sees(disk(70), 14 * MINUTE_S) == []
 
 

@@ -3,24 +3,25 @@
 import re
 from typing import Final
 
-_VOLATILE: Final = (
-    re.compile(r"(?i)\b[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}\b"),
-    re.compile(r"(?i)\b(?:[0-9a-f]{2}[:-]){5}[0-9a-f]{2}\b"),
-    re.compile(r"(?i)(?<![\w:])(?:[0-9a-f]{0,4}:){2,7}[0-9a-f]{0,4}(?![\w:])"),
-    re.compile(r"\b(?:\d{1,3}\.){3}\d{1,3}\b"),
-    re.compile(r"(?:[A-Za-z]:\\|/)[^\s:,]+"),
-    re.compile(r"(?i)\b(?:[a-z0-9-]+\.)+[a-z]{2,}\b"),
-    re.compile(r"(?i)\b0x[0-9a-f]+\b|\b[0-9a-f]*\d[0-9a-f]*\b"),
-)
+MARKS: Final = ".,;:!?()[]{}<>\"'`"
+_WORD: Final = re.compile(r"[^\W\d_]+(?:['_-][^\W\d_]+)*")
+_PAIR: Final = re.compile(r"\b([a-z]{1,3})/([a-z]{1,3})\b")
+"""Such as I/O and TCP/IP, which are no paths."""
+_UUID: Final = re.compile(r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}")
+_NOT_CLASS: Final = re.compile(r"[^a-z0-9._-]+")
 
 
 def normalise(error: str) -> str:
-    """Drop every host, address, path, number and id, and fold case and space."""
-    for pattern in _VOLATILE:
-        error = pattern.sub(" ", error)
-    return " ".join(error.lower().split())
+    """Keep the words of an error, folded; drop what holds a digit or looks like a host, an address, a path or an id."""
+    text = _PAIR.sub(r"\1-\2", _UUID.sub(" ", error.lower()))
+    return " ".join(word for token in text.split() if (word := _word(token)))
 
 
 def signature(kind: str, component_class: str, error: str = "") -> str:
-    """Return the join of an alert to the community."""
-    return f"{kind}/{normalise(component_class)}/{normalise(error)}"
+    """Return the join of an alert to the community. The class, such as `ext4`, keeps its digits."""
+    return f"{kind}/{_NOT_CLASS.sub('', component_class.lower())}/{normalise(error)}"
+
+
+def _word(token: str) -> str:
+    bare = token.strip(MARKS)
+    return bare if "::" not in token and _WORD.fullmatch(bare) else ""
