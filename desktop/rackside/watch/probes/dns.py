@@ -9,6 +9,6 @@ def look_up_ms(name: str) -> float | None:
     began = time.perf_counter()
     try:
         socket.getaddrinfo(name, None, type=socket.SOCK_STREAM)
-    except OSError:
+    except (OSError, ValueError):  # ValueError: it is no name, such as one with a label over 63 bytes
         return None
     return 1_000 * (time.perf_counter() - began)

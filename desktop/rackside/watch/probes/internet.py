@@ -11,6 +11,6 @@ def connect_ms(host: str, port: int) -> float | None:
     began = time.perf_counter()
     try:
         socket.create_connection((host, port), TIMEOUT_S).close()
-    except OSError:
+    except (OSError, ValueError, OverflowError):  # the last two: no name, or no port
         return None
     return 1_000 * (time.perf_counter() - began)
