@@ -7,6 +7,7 @@ from typing import Final
 from rackside.store import Store, local
 from rackside.watch.limits import FILL_FIT_S, FILLING, LONGEST_CLEAR_WAIT_S, TRIPS
 from rackside.watch.model import Alert, Reading
+from rackside.watch.probing import CHECKS
 from rackside.watch.rules import Judge
 
 UNKEPT: Final = frozenset(
@@ -78,4 +79,4 @@ def recall(store: Store, now_s: float) -> Judge:
 
 def answered(store: Store) -> set[str]:
     """Return the names of the checks that have answered on this machine before."""
-    return {key.removesuffix(".ms") for key in local.metrics(store) if key.endswith(".ms")}
+    return {name for name in CHECKS if f"{name}.ms" in local.metrics(store)}

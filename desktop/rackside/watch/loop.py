@@ -150,11 +150,11 @@ class Watch:
         self._use(lambda: self._keeper.changed(store, changed))
         if now_s >= self._flush_due_s:
             self._flush_due_s = now_s + (FLUSH_S if self._visible else HIDDEN_FLUSH_S)
-            self._use(lambda: self._keeper.flush(store))
+            self._unwritable = not self._use(lambda: self._keeper.flush(store))
         self._show(at_s, judge)
         self._on_change(frozenset({"readings", "alerts"} if changed else {"readings"}))
 
-    def _use(self, act: Callable[[], None]) -> None:
+    def _use(self, act: Callable[[], None]) -> bool:
         """Do something with the store; watching goes on when the store cannot be used, as on a full disk."""
         try:
             act()
@@ -162,8 +162,8 @@ class Watch:
             if not self._unwritable:
                 log.warning("What this machine shows cannot be kept now: %s. It is tried again.", error)
             self._unwritable = True
-        else:
-            self._unwritable = False
+            return False
+        return True
 
     def _show(self, at_s: float, judge: Judge) -> None:
         readings = self._looker.newest(self._prober.readings())
