@@ -167,7 +167,7 @@ def ask(chosen: argparse.Namespace) -> Printed:
     try:
         read_action(encode(question))
     except ValueError as error:
-        raise Failure(f"the community would not take it: {error}") from error
+        raise Failure(f"the community would not take it: {error}.") from error
     with Store.open(paths.home()) as store:
         groups = {group.slug for group in documents.of_kind(store, Group, limit=1_000)}
         if groups and chosen.group not in groups:

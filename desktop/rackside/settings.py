@@ -76,10 +76,21 @@ def save(home: Path, settings: Settings) -> None:
     path = home / NAME
     known = msgspec.to_builtins(settings)
     with suppress(OSError, msgspec.DecodeError, TypeError):
-        known = {**msgspec.json.decode(path.read_bytes()), **known}
+        known = _merged(msgspec.json.decode(path.read_bytes()), known)
     fresh = path.with_suffix(".new")
-    with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, PRIVATE), "wb") as file:
+    fresh.unlink(missing_ok=True)  # one that a stopped write left could be open to others
+    with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, PRIVATE), "wb") as file:
         file.write(msgspec.json.format(msgspec.json.encode(known), indent=2))
         file.flush()
         os.fsync(file.fileno())
     fresh.replace(path)
+
+
+def _merged(older: dict[str, object], newer: dict[str, object]) -> dict[str, object]:
+    """Lay one set of choices over another, group by group, so that what only the older one knows stays."""
+    merged = {**older, **newer}
+    for name, group in newer.items():
+        held = older.get(name)
+        if isinstance(group, dict) and isinstance(held, dict):
+            merged[name] = _merged(held, group)
+    return merged
