@@ -1,8 +1,10 @@
 """The window: a strip with the sidebar or the rail, the reading pane beside it, and where all that is on the screen."""
 
+# ruff: noqa: PLC0415 - pane and rail are not seen at the first paint and cost 20 ms: they are made when asked for
+
 from collections.abc import Callable, Sequence
-from functools import partial
-from typing import Final
+from functools import cached_property, partial
+from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QEvent, QRect, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QHideEvent, QIcon, QKeySequence, QPaintEvent, QShortcut, QShowEvent
@@ -11,14 +13,15 @@ from PySide6.QtWidgets import QBoxLayout, QMenu, QToolButton, QWidget
 from rackside import window_placement as placement
 from rackside.kit import dock, icons, signals
 from rackside.kit.cards import row
-from rackside.kit.pane import PANE_PX, NotHere, ReadingPane
 from rackside.kit.panel import Panel
-from rackside.kit.rail import RAIL_PX, Rail
 from rackside.kit.slices import Context, Slice, View
 from rackside.kit.text import tooltip
-from rackside.window_keys import KeySheet
-from rackside.window_placement import LEAST_PX, MOST_PX, Box, Edge, Placement
+from rackside.window_placement import LEAST_PX, MOST_PX, PANE_PX, RAIL_PX, Box, Edge, Placement
 from rackside.window_sidebar import Grip, Sidebar
+
+if TYPE_CHECKING:
+    from rackside.kit.pane import ReadingPane
+    from rackside.kit.rail import Rail
 
 LOGO_PX: Final = 26
 MOST_TABS: Final = 9
@@ -36,6 +39,8 @@ class Routes:
         scheme, _, argument = link.partition(":")
         view = self._views.get(scheme)
         if view is None:
+            from rackside.kit.pane import NotHere
+
             return NotHere("This version of Rackside cannot show that yet.")
         return view.build(self._context, argument)
 
@@ -61,20 +66,14 @@ class Window(QWidget):
         self._reserved = 0
         self._frame: Box | None = None
         self._leaving = self._painted = False
-        views = [view for each in slices for view in each.views]
-        self.pane = ReadingPane(Routes([View("keys", KeySheet), *views], context))
-        self.pane.closed.connect(self._pane_closed)
+        self._views = [view for each in slices for view in each.views]
         self.sidebar = Sidebar(slices, context, self._logo())
-        self.rail = Rail()
         self._strip = QWidget()
-        self._strip.setLayout(row(self.sidebar, self.rail, gap=0))
+        self._strip.setLayout(row(self.sidebar, gap=0))
         self._grip = Grip()
         self._grip.moved.connect(self._dragged)
-        self._row = row(self.pane, self._grip, self._strip, gap=0)
-        self._row.setStretch(0, 1)
+        self._row = row(self._grip, self._strip, gap=0)
         self.setLayout(self._row)
-        self.pane.hide()
-        self._fill_rail()
         self._bind_keys()
         self.sidebar.tabs.choose(min(remembered.tab, max(0, self.sidebar.tabs.count() - 1)))
         self.sidebar.tabs.chosen.connect(self._tab_chosen)
@@ -82,6 +81,38 @@ class Window(QWidget):
         self.place()
 
     # --- what is shown
+
+    @cached_property
+    def pane(self) -> "ReadingPane":
+        """The reading pane, made when it is first asked for."""
+        from rackside.kit.pane import ReadingPane
+        from rackside.window_keys import KeySheet
+
+        pane = ReadingPane(Routes([View("keys", KeySheet), *self._views], self._context), self)
+        pane.hide()
+        pane.closed.connect(self._pane_closed)
+        self._row.insertWidget(0, pane, 1)
+        return pane
+
+    @cached_property
+    def rail(self) -> "Rail":
+        """The rail, made when it is first asked for."""
+        from rackside.kit.rail import Rail
+
+        rail = Rail(self._strip)
+        rail.hide()
+        rail.expand.connect(lambda: self.collapse(on=False))
+        rail.add("alert", "No open alerts", lambda: self.collapse(on=False))
+        rail.add("search", "Search, or ask (Ctrl K)", self.ask)
+        rail.add("settings", "Settings", lambda: self.open_link("settings:"))
+        layout = self._strip.layout()
+        assert layout is not None
+        layout.addWidget(rail)
+        return rail
+
+    def _reading(self) -> bool:
+        """Say whether the reading pane is open, without making it."""
+        return "pane" in vars(self) and not self.pane.isHidden()
 
     def open_link(self, link: str) -> None:
         """Show a link in the reading pane."""
@@ -92,7 +123,7 @@ class Window(QWidget):
     def collapse(self, *, on: bool) -> None:
         """Collapse the sidebar to the rail, or open it again."""
         self._placed.collapsed = on
-        if on and not self.pane.isHidden():
+        if on and self._reading():
             self.pane.close_pane()
         self.place()
         self._tell_watched()
@@ -144,12 +175,13 @@ class Window(QWidget):
         """Lay pane, grip and strip out, and move the window to where they belong."""
         collapsed = self._placed.collapsed
         strip = RAIL_PX if collapsed else self._placed.width
-        self.rail.setVisible(collapsed)
+        if collapsed or "rail" in vars(self):
+            self.rail.setVisible(collapsed)
         self.sidebar.setVisible(not collapsed)
         self._grip.setVisible(not collapsed)
         grip = 0 if collapsed else self._grip.width()
         self._strip.setFixedWidth(strip)
-        width = strip + grip + (0 if self.pane.isHidden() else PANE_PX)
+        width = strip + grip + (PANE_PX if self._reading() else 0)
         if self.docked():
             self._place_docked(width, strip + grip)
         else:
@@ -225,8 +257,8 @@ class Window(QWidget):
             QTimer.singleShot(0, self, self._after_first_paint)
 
     def _after_first_paint(self) -> None:
-        self.setWindowIcon(icons.app_icon())
         self.first_painted.emit()
+        self.setWindowIcon(icons.app_icon())
 
     def hideEvent(self, event: QHideEvent) -> None:
         """Tell that nobody sees live figures."""
@@ -262,7 +294,7 @@ class Window(QWidget):
         self._placed.tab = index
 
     def _changed(self, topics: frozenset[str]) -> None:
-        if "theme" in topics:
+        if "theme" in topics and "rail" in vars(self):
             self.rail.redraw()
 
     # --- controls
@@ -295,12 +327,6 @@ class Window(QWidget):
         menu.addSeparator()
         menu.addAction("Quit", self.leave)
 
-    def _fill_rail(self) -> None:
-        self.rail.expand.connect(lambda: self.collapse(on=False))
-        self.rail.add("alert", "No open alerts", lambda: self.collapse(on=False))
-        self.rail.add("search", "Search, or ask (Ctrl K)", self.ask)
-        self.rail.add("settings", "Settings", lambda: self.open_link("settings:"))
-
     def _bind_keys(self) -> None:
         keys: dict[str, Callable[[], object]] = {
             "Ctrl+K": self.ask,
@@ -318,7 +344,7 @@ class Window(QWidget):
             QShortcut(QKeySequence(key), self, act)
 
     def _escape(self) -> None:
-        if not self.pane.isHidden():
+        if self._reading():
             self.pane.close_pane()
 
     def _help(self) -> None:

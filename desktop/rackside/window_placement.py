@@ -10,6 +10,10 @@ FILE: Final = "window.json"
 LEAST_PX: Final = 300
 MOST_PX: Final = 520
 USUAL_PX: Final = 380
+PANE_PX: Final = 660
+"""The width of the reading pane."""
+RAIL_PX: Final = 44
+"""The width of the rail, which is what is left of the sidebar when it is collapsed."""
 USUAL_HEIGHT_PX: Final = 900
 
 

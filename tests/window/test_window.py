@@ -10,12 +10,11 @@ from PySide6.QtWidgets import QApplication, QLabel, QToolButton, QWidget
 
 from rackside.kit.cards import StateView, column
 from rackside.kit.panel import Panel
-from rackside.kit.rail import RAIL_PX
 from rackside.kit.slices import Context, Section, Slice, Tab, View
 from rackside.kit.text import PlainLabel
 from rackside.store import Store
 from rackside.window import Window
-from rackside.window_placement import LEAST_PX, MOST_PX, Placement, load
+from rackside.window_placement import LEAST_PX, MOST_PX, RAIL_PX, Placement, load
 
 
 class Named(Panel):

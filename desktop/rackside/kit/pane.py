@@ -10,7 +10,6 @@ from rackside.kit.cards import StateView, button, column, line, row
 from rackside.kit.panel import Panel
 from rackside.kit.text import ElidedLabel
 
-PANE_PX: Final = 660
 MOST_BACK: Final = 100
 
 

@@ -1,4 +1,4 @@
-"""The rail: what is left of the sidebar when it is collapsed, 44 px of icons with a dot where something is wrong."""
+"""The rail: what is left of the sidebar when it is collapsed, icons with a dot where something is wrong."""
 
 from collections.abc import Callable
 from typing import Final
@@ -13,7 +13,6 @@ from rackside.kit.palette import Tone
 from rackside.kit.plain import plain
 from rackside.kit.text import tooltip
 
-RAIL_PX: Final = 44
 _ICON_PX: Final = 20
 
 
@@ -26,7 +25,6 @@ class Rail(QWidget):
         super().__init__(parent)
         self.setObjectName("rail")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        self.setFixedWidth(RAIL_PX)
         self._buttons: dict[str, QToolButton] = {}
         self._badges: dict[str, Tone] = {}
         self._column = column(None, gap=6, margins=(4, 8, 4, 8))

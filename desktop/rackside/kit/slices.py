@@ -7,7 +7,6 @@ the table who shows that.
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
@@ -31,8 +30,7 @@ _worker = threading.local()
 _this_machine = cache(describe)
 
 
-@dataclass(frozen=True)
-class Context:
+class Context(msgspec.Struct, frozen=True):
     """What every panel is made with: the store to read, the outbox to write to, the router to jump with.
 
     `store` belongs to the GUI thread. `me` returns the member who is signed in, or the empty string; `snapshot` what
@@ -85,8 +83,7 @@ def _store_of_this_thread(home: Path) -> Store:
     return store
 
 
-@dataclass(frozen=True)
-class Section:
+class Section(msgspec.Struct, frozen=True):
     """A part of the sidebar above the tabs; `place` orders them, smaller is higher. `late`: after the first paint."""
 
     place: int
@@ -94,8 +91,7 @@ class Section:
     late: bool = False
 
 
-@dataclass(frozen=True)
-class Tab:
+class Tab(msgspec.Struct, frozen=True):
     """A tab of the sidebar's list; `place` orders them."""
 
     place: int
@@ -103,16 +99,14 @@ class Tab:
     build: Callable[[Context], Panel]
 
 
-@dataclass(frozen=True)
-class View:
+class View(msgspec.Struct, frozen=True):
     """What the reading pane shows for links of a scheme: `build(context, "0192…")` for `thread:0192…`."""
 
     scheme: str
     build: Callable[[Context, str], Panel]
 
 
-@dataclass(frozen=True)
-class Slice:
+class Slice(msgspec.Struct, frozen=True):
     """All that one feature brings. At most one slice has the sidebar's `header`."""
 
     header: Callable[[Context], Panel] | None = None

@@ -6,10 +6,10 @@ rows cost what ten cost. QListView lays all rows out.
 
 from collections import OrderedDict
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final, Protocol
 
+import msgspec
 from PySide6.QtCore import QEvent, QPoint, QRect, QSize, Qt, Signal
 from PySide6.QtGui import (
     QAccessible,
@@ -40,8 +40,7 @@ _CHIP_GAP: Final = 6
 _TITLE_LINES: Final = 2
 
 
-@dataclass(frozen=True)
-class Row:
+class Row(msgspec.Struct, frozen=True):
     """One row. `link` is opened; `figure` with `caption` stand at its left, `chips` before `meta` in the last line."""
 
     link: str

@@ -5,15 +5,22 @@ through here: labels are plain, tooltips are converted from plain, message boxes
 `kit.rich`'s alone.
 """
 
+# ruff: noqa: PLC0415 - a message box is never seen at the first paint
+
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QEvent, QSize, Qt
 from PySide6.QtGui import QFontMetrics, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtGui import Qt as QtText
-from PySide6.QtWidgets import QLabel, QMessageBox, QPushButton, QStyle, QStyleOption, QWidget
+from PySide6.QtWidgets import QLabel, QStyle, QStyleOption, QWidget
 
 from rackside.kit import theme
 from rackside.kit.palette import Tone
 from rackside.kit.plain import plain
 from rackside.kit.theme import Role
+
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QMessageBox
 
 
 def tooltip(widget: QWidget, text: str) -> None:
@@ -162,16 +169,20 @@ def tell(parent: QWidget | None, title: str, sentence: str) -> None:
 
 def confirm(parent: QWidget | None, title: str, sentence: str, *, yes: str, no: str = "Cancel") -> bool:
     """Ask before something is done; `yes` is a verb. Escape and Enter both mean no unless `yes` was chosen."""
+    from PySide6.QtWidgets import QMessageBox
+
     box = _box(parent, title, sentence)
-    accept: QPushButton = box.addButton(plain(yes), QMessageBox.ButtonRole.AcceptRole)
-    refuse: QPushButton = box.addButton(plain(no), QMessageBox.ButtonRole.RejectRole)
+    accept = box.addButton(plain(yes), QMessageBox.ButtonRole.AcceptRole)
+    refuse = box.addButton(plain(no), QMessageBox.ButtonRole.RejectRole)
     box.setDefaultButton(refuse)
     box.setEscapeButton(refuse)
     box.exec()
     return box.clickedButton() is accept
 
 
-def _box(parent: QWidget | None, title: str, sentence: str) -> QMessageBox:
+def _box(parent: QWidget | None, title: str, sentence: str) -> "QMessageBox":
+    from PySide6.QtWidgets import QMessageBox
+
     box = QMessageBox(parent)
     box.setTextFormat(Qt.TextFormat.PlainText)
     box.setWindowTitle(plain(title))

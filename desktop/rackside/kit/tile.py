@@ -1,8 +1,8 @@
 """A tile: one figure with its unit, a word beside it, and the line of its last minutes, painted by one widget."""
 
-from dataclasses import dataclass
 from typing import Final
 
+import msgspec
 from PySide6.QtCore import QRect, QSize, Qt, Signal
 from PySide6.QtGui import QEnterEvent, QFocusEvent, QFontMetrics, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
@@ -18,8 +18,7 @@ _PAD: Final = 10
 _LINE_PX: Final = 24
 
 
-@dataclass(frozen=True)
-class Figure:
+class Figure(msgspec.Struct, frozen=True):
     """What a tile shows: `23` `% · 8 cores` under `CPU`. `tone` colours the figure, `whole` is the tooltip."""
 
     caption: str

@@ -1,15 +1,15 @@
 """What the machine's panels show: plain values, made by `data` from readings and alerts, drawn by `panel*`."""
 
-from dataclasses import dataclass
 from typing import Literal, TypeAlias
+
+import msgspec
 
 State: TypeAlias = Literal["ok", "warn", "bad", "dim"]
 TileState: TypeAlias = State | Literal["ink"]
 Span: TypeAlias = Literal["hour", "day", "week", "year"]
 
 
-@dataclass(frozen=True)
-class TileView:
+class TileView(msgspec.Struct, frozen=True):
     """One reading as a tile shows it: `92` `% · full in ~3 d` under `Disk /srv`. `top` ends its scale."""
 
     metric: str
@@ -22,8 +22,7 @@ class TileView:
     top: float = 0.0
 
 
-@dataclass(frozen=True)
-class ProcessView:
+class ProcessView(msgspec.Struct, frozen=True):
     """One process: its name as the system gives it, and what it takes."""
 
     name: str
@@ -32,8 +31,7 @@ class ProcessView:
     whole: str = ""
 
 
-@dataclass(frozen=True)
-class NetworkView:
+class NetworkView(msgspec.Struct, frozen=True):
     """One row of the network: `gateway` `reachable` `1 ms`."""
 
     metric: str
@@ -43,8 +41,7 @@ class NetworkView:
     state: State
 
 
-@dataclass(frozen=True)
-class Overview:
+class Overview(msgspec.Struct, frozen=True):
     """All that the sidebar shows of this machine at one moment; `at_s` is 0 before anything was read."""
 
     at_s: float = 0.0
@@ -54,8 +51,7 @@ class Overview:
     network: tuple[NetworkView, ...] = ()
 
 
-@dataclass(frozen=True)
-class HeaderView:
+class HeaderView(msgspec.Struct, frozen=True):
     """The head of the sidebar."""
 
     host: str
@@ -66,8 +62,7 @@ class HeaderView:
     worst: State = "ok"
 
 
-@dataclass(frozen=True)
-class PointView:
+class PointView(msgspec.Struct, frozen=True):
     """What was seen around one moment."""
 
     at_s: float
@@ -76,8 +71,7 @@ class PointView:
     high: float
 
 
-@dataclass(frozen=True)
-class HistoryView:
+class HistoryView(msgspec.Struct, frozen=True):
     """One reading over a span of time."""
 
     metric: str
@@ -92,16 +86,14 @@ class HistoryView:
     high: str = ""
 
 
-@dataclass(frozen=True)
-class EventView:
+class EventView(msgspec.Struct, frozen=True):
     """One line of an alert's history."""
 
     when: str
     what: str
 
 
-@dataclass(frozen=True)
-class AlertView:
+class AlertView(msgspec.Struct, frozen=True):
     """One alert."""
 
     id: str
@@ -116,8 +108,7 @@ class AlertView:
     events: tuple[EventView, ...]
 
 
-@dataclass(frozen=True)
-class AlertRow:
+class AlertRow(msgspec.Struct, frozen=True):
     """One alert in the list."""
 
     id: str
