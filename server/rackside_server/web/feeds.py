@@ -1,5 +1,6 @@
 """Atom feeds: the newest threads of the public groups, and of one of them."""
 
+import re
 from datetime import UTC, datetime
 
 from django.contrib.syndication.views import Feed
@@ -14,6 +15,8 @@ from rackside_server.threads.models import Thread
 from rackside_server.web.markdown import render
 
 MOST_ENTRIES = 30
+NOT_IN_XML = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
+"""Characters that XML 1.0 has no way to hold; one in a title would break the feed for everybody."""
 
 
 class Newest(Feed):  # type: ignore[type-arg] # generic in its stubs only
@@ -34,11 +37,11 @@ class Newest(Feed):  # type: ignore[type-arg] # generic in its stubs only
 
     def item_title(self, item: Thread) -> str:
         """Return an entry's title."""
-        return item.title
+        return NOT_IN_XML.sub("", item.title)
 
     def item_description(self, item: Thread) -> str:
         """Return an entry's text."""
-        return render(item.body)
+        return NOT_IN_XML.sub("", render(item.body))
 
     def item_link(self, item: Thread) -> str:
         """Return an entry's page."""
@@ -46,7 +49,7 @@ class Newest(Feed):  # type: ignore[type-arg] # generic in its stubs only
 
     def item_author_name(self, item: Thread) -> str:
         """Return who asked."""
-        return item.author.name
+        return NOT_IN_XML.sub("", item.author.name)
 
     def item_pubdate(self, item: Thread) -> datetime:
         """Return when it was asked."""
