@@ -32,18 +32,23 @@ def running(command: list[str], *, warm_up_s: float, measured_s: float) -> float
     )
     try:
         time.sleep(warm_up_s)
-        watched = psutil.Process(process.pid)
-        before, began = watched.cpu_times(), time.perf_counter()
+        root = psutil.Process(process.pid)
+        watched = [root, *root.children(recursive=True)]
+        before, began = sum(map(_cpu_s, watched)), time.perf_counter()
         time.sleep(measured_s)
-        after, took = watched.cpu_times(), time.perf_counter() - began
-        return 100 * (after.user + after.system - before.user - before.system) / took
+        return 100 * (sum(map(_cpu_s, watched)) - before) / (time.perf_counter() - began)
     finally:
         process.terminate()
         process.wait()
 
 
+def _cpu_s(process: psutil.Process) -> float:
+    times = process.cpu_times()
+    return times.user + times.system
+
+
 def environment() -> dict[str, str]:
-    return {**os.environ, "QT_QPA_PLATFORM": "offscreen", "PYTHONPATH": str(ROOT)}
+    return {**os.environ, "TERM": "xterm-256color", "QT_QPA_PLATFORM": "offscreen", "PYTHONPATH": str(ROOT)}
 
 
 def verdict(name: str, ratio: float, target: float) -> str:

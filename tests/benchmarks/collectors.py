@@ -1,0 +1,99 @@
+"""What one look at this machine costs beside psutil, in CPU time, both taken turn by turn in one process.
+
+python -m tests.benchmarks.collectors                 with 200 more processes that sleep
+python -m tests.benchmarks.collectors --processes 0   with those that run anyhow
+"""
+
+import argparse
+import subprocess
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+import psutil
+
+from rackside.watch import collectors
+from rackside.watch.collectors import processes
+
+PASS_TARGET = 0.15
+PROCESSES_TARGET = 0.3
+ROUNDS = 15
+PASSES = 40
+PROCESS_PASSES = 4
+COLLECTORS = [module.Collector() for module in collectors.ALL]
+BUSIEST = processes.Collector()
+
+
+def our_pass() -> None:
+    now_s = time.monotonic()
+    for collector in COLLECTORS:
+        collector.read(now_s)
+
+
+def psutil_pass() -> None:
+    """Ask psutil for the same: nothing that ours does not read as well."""
+    psutil.cpu_times()
+    psutil.cpu_times(percpu=True)
+    psutil.getloadavg()
+    psutil.virtual_memory()
+    psutil.swap_memory()
+    for partition in psutil.disk_partitions():
+        psutil.disk_usage(partition.mountpoint)
+    psutil.disk_io_counters(perdisk=True)
+    psutil.net_io_counters(pernic=True)
+    psutil.net_if_stats()
+    psutil.boot_time()
+    if hasattr(psutil, "sensors_temperatures"):
+        psutil.sensors_temperatures()
+
+
+def our_processes() -> None:
+    BUSIEST.read(time.monotonic())
+
+
+def psutil_processes() -> None:
+    for _ in psutil.process_iter(["name", "cpu_percent", "memory_info"]):
+        pass
+
+
+def cpu_us(act: Callable[[], None], times: int) -> float:
+    began = time.process_time()
+    for _ in range(times):
+        act()
+    return (time.process_time() - began) / times * 1e6
+
+
+def compare(ours: Callable[[], None], theirs: Callable[[], None], times: int) -> tuple[float, float]:
+    """Return the least CPU microseconds of each: what others on this machine do can only add to it."""
+    rounds = [(cpu_us(ours, times), cpu_us(theirs, times)) for _ in range(ROUNDS)]
+    return min(each[0] for each in rounds), min(each[1] for each in rounds)
+
+
+@contextmanager
+def sleeping(number: int) -> Iterator[None]:
+    children = [subprocess.Popen(["sleep", "600"]) for _ in range(number)]
+    try:
+        yield
+    finally:
+        for child in children:
+            child.kill()
+            child.wait()
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--processes", type=int, default=200, help="how many that sleep to add")
+    with sleeping(parser.parse_args().processes):
+        ours, theirs = compare(our_pass, psutil_pass, PASSES)
+        print(f"all readings once: {ours:.0f} µs beside psutil's {theirs:.0f} µs")
+        print(f"= {ours / theirs:.3f} (target ≤ {PASS_TARGET})")
+        running = len(psutil.pids())
+        ours, theirs = compare(our_processes, psutil_processes, PROCESS_PASSES)
+        print(
+            f"busiest of {running} processes: {ours / running:.1f} µs each beside process_iter's {theirs / running:.1f}"
+        )
+        print(f"= {ours / theirs:.3f} (target ≤ {PROCESSES_TARGET})")
+
+
+if __name__ == "__main__":
+    main()
