@@ -5,6 +5,7 @@ python -m tests.benchmarks.collectors --processes 0   with those that run anyhow
 """
 
 import argparse
+import shutil
 import subprocess
 import time
 from collections.abc import Callable, Iterator
@@ -71,7 +72,8 @@ def compare(ours: Callable[[], None], theirs: Callable[[], None], times: int) ->
 
 @contextmanager
 def sleeping(number: int) -> Iterator[None]:
-    children = [subprocess.Popen(["sleep", "600"]) for _ in range(number)]
+    sleep = shutil.which("sleep") or "sleep"
+    children = [subprocess.Popen([sleep, "600"]) for _ in range(number)]
     try:
         yield
     finally:

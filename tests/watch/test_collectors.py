@@ -160,6 +160,34 @@ def test_a_device_that_went_and_came_back_is_read_again(tmp_path: Path) -> None:
     assert proc.value(str(carrier)) is None
 
 
+@linux
+def test_disks_have_hardware_of_their_own(tmp_path: Path) -> None:
+    for name in ("sda", "cciss!c0d0", "nvme0n1"):
+        (tmp_path / name / "device").mkdir(parents=True)
+    (tmp_path / "loop0").mkdir()
+    found = dict(disks.find_disks(tmp_path))
+    assert set(found) == {"sda", "cciss/c0d0", "nvme0n1"}
+    assert found["cciss/c0d0"] == str(tmp_path / "cciss!c0d0" / "stat")
+    assert dict(disks.find_disks(tmp_path / "none")) == {}
+
+
+@linux
+def test_a_disk_is_read_with_rates_and_how_busy_it_is(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "sda" / "device").mkdir(parents=True)
+    stat = tmp_path / "sda" / "stat"
+    monkeypatch.setattr(disks, "BLOCK", tmp_path)
+    collector = disks.Collector()
+    stat.write_text("  10 0 1000 5 20 0 2000 8 0 500 13\n")
+    assert not [reading for reading in collector.read(100.0) if reading.component == "sda"]
+    stat.write_text("  30 0 5000 5 20 0 2200 8 0 1500 13\n")
+    seen = by_key(collector.read(102.0))
+    assert seen["disk.read sda"].value == 4_000 * 512 / 2
+    assert seen["disk.write sda"].value == 200 * 512 / 2
+    assert seen["disk.busy sda"].value == 50
+    stat.write_text("\n")
+    assert "disk.busy sda" not in by_key(collector.read(103.0))
+
+
 @contextmanager
 def running(code: str, *arguments: str) -> Iterator[int]:
     """Run a Python program until the block ends; it prints a line when it is ready."""

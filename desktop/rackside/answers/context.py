@@ -29,6 +29,7 @@ KIND_WORDS: Final[dict[str, str]] = {
     "disk.used": "disk full no space left on device filesystem usage",
     "disk.filling": "disk filling fast growing no space left filesystem",
     "disk.inodes": "inodes exhausted no space left on device df -i small files",
+    "inodes.filling": "inodes running out no space left on device df -i small files",
     "memory.available": "memory low available out of memory usage leak",
     "memory.oom": "out of memory oom killer killed process cgroup",
     "swap.used": "swap swapping swappiness swapped out memory pressure",

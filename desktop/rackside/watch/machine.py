@@ -14,7 +14,7 @@ KIB = 1024
 
 def describe() -> Machine:
     """Return the facts that do not change while the program runs."""
-    memory = (proc.number(proc.content("/proc/meminfo"), b"MemTotal:") or 0) * KIB if proc.LINUX else _portable_memory()
+    memory = (proc.number(proc.at_once("/proc/meminfo"), b"MemTotal:") or 0) * KIB if proc.LINUX else _portable_memory()
     return Machine(
         name=proc.printable(socket.gethostname()),
         system=_system(),

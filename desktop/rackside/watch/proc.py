@@ -29,16 +29,20 @@ def content(path: str) -> bytes:
     return found
 
 
-def text(path: str) -> str:
-    """Return the content of a file as text. Raises OSError as `content`."""
-    return content(path).decode("utf-8", "replace")
+def at_once(path: str) -> bytes:
+    """Return the content of a file that the kernel gives whole, as it does those that are one record, such as stat.
+
+    Raises:
+        OSError: as `content`.
+    """
+    return os.pread(_descriptor(path), READ_BYTES, 0)
 
 
 def value(path: str) -> str | None:
     """Return the one value of a file of /sys, or None when there is none just now; a device may come back."""
     for _ in range(2):
         try:
-            return os.pread(_descriptor(path), READ_BYTES, 0).decode("utf-8", "replace").strip()
+            return at_once(path).decode("utf-8", "replace").strip()
         except OSError:
             _forget(path)
     return None

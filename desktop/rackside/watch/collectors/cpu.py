@@ -49,7 +49,7 @@ class Collector:
 def _times() -> dict[str, list[int]]:
     if not proc.LINUX:
         return _portable_times()
-    found = proc.content("/proc/stat")
+    found = proc.at_once("/proc/stat")
     times = {}
     for line in found[: found.find(b"\nintr")].splitlines():
         name, *columns = line.split(None, COUNTED + 1)

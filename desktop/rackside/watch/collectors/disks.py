@@ -2,6 +2,7 @@
 
 import os
 import re
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Final, NamedTuple
 
@@ -19,8 +20,10 @@ REAL: Final = frozenset(
 )
 """File systems that hold people's data; the kernel's own, images that are read-only and remote ones are left out."""
 SECTOR_BYTES: Final = 512
-NAMED, READ_SECTORS, WRITTEN_SECTORS, BUSY_MS = 2, 5, 9, 12
-"""Columns of /proc/diskstats (kernel: admin-guide/iostats.rst)."""
+READ_SECTORS, WRITTEN_SECTORS, BUSY_MS = 2, 6, 9
+"""Columns of /sys/block/DISK/stat (kernel: block/stat.rst)."""
+BLOCK: Final = Path("/sys/block")
+FIND_EVERY_S: Final = 30.0
 _OCTAL: Final = re.compile(rb"\\(\d{3})")
 
 
@@ -37,7 +40,8 @@ class Collector:
 
     def __init__(self) -> None:
         self._rates = Rates()
-        self._whole: dict[bytes, str] = {}
+        self._disks: dict[str, str] = {}
+        self._find_at_s = 0.0
         self._mounts = mounts()
         self._changes = proc.Changes("/proc/self/mounts") if proc.LINUX else None
 
@@ -49,13 +53,12 @@ class Collector:
         return readings + self._devices(now_s) if proc.LINUX else readings
 
     def _devices(self, now_s: float) -> list[Reading]:
+        if now_s >= self._find_at_s:
+            self._disks, self._find_at_s = dict(find_disks(BLOCK)), now_s + FIND_EVERY_S
         readings = []
-        for line in proc.content("/proc/diskstats").splitlines():
-            columns = line.split(None, BUSY_MS + 1)
-            name = self._whole.get(columns[NAMED])
-            if name is None:
-                name = self._whole[columns[NAMED]] = _whole_disk(columns[NAMED])
-            if not name:
+        for name, stat in self._disks.items():
+            columns = (proc.value(stat) or "").split()
+            if len(columns) <= BUSY_MS:
                 continue
             counters = int(columns[READ_SECTORS]), int(columns[WRITTEN_SECTORS]), int(columns[BUSY_MS])
             rates = self._rates.of(name, counters, now_s)
@@ -92,10 +95,14 @@ def _listed() -> list[tuple[bytes, Mount]]:
     return list({mount.path: (device, mount) for device, mount in listed}.values())
 
 
-def _whole_disk(name: bytes) -> str:
-    """Return the name of a disk, or nothing for a partition or a device without hardware of its own."""
-    shown = proc.printable(name)
-    return shown if Path("/sys/block", shown.replace("/", "!"), "device").exists() else ""
+def find_disks(folder: Path) -> Iterator[tuple[str, str]]:
+    """Yield the name and the counters' file of each disk under a folder laid out as /sys/block.
+
+    Loop devices, RAM disks and what is made of other disks have no hardware of their own, and are left out.
+    """
+    for disk in sorted(folder.iterdir()) if folder.is_dir() else ():
+        if (disk / "device").exists():
+            yield proc.printable(disk.name.replace("!", "/")), str(disk / "stat")
 
 
 def _space(mount: Mount) -> list[Reading]:

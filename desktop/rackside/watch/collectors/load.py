@@ -19,7 +19,7 @@ class Collector:
         """Look once."""
         del now_s
         if proc.LINUX:
-            one, five, fifteen = map(float, proc.content("/proc/loadavg").split(None, 3)[:3])
+            one, five, fifteen = map(float, proc.at_once("/proc/loadavg").split(None, 3)[:3])
         else:
             import psutil
 

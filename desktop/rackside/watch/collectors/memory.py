@@ -23,7 +23,7 @@ class Collector:
         """Look once."""
         if not proc.LINUX:
             return _portable()
-        info = proc.content("/proc/meminfo")
+        info = proc.at_once("/proc/meminfo")
         total = (proc.number(info, b"MemTotal:") or 0) * KIB
         available = (proc.number(info, b"\nMemAvailable:") or 0) * KIB
         swap_total = (proc.number(info, b"\nSwapTotal:") or 0) * KIB

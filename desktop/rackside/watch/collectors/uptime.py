@@ -21,7 +21,7 @@ class Collector:
 def uptime_s() -> float:
     """Return the seconds since boot."""
     if proc.LINUX:
-        return float(proc.content("/proc/uptime").split()[0])
+        return float(proc.at_once("/proc/uptime").split()[0])
     import psutil
 
     return time.time() - psutil.boot_time()
