@@ -117,6 +117,7 @@ overlay /var/lib/docker/overlay2/x/merged overlay rw 0 0
 /dev/sdc1 /mnt/old xfs rw 0 0
 /dev/sdd1 /mnt/old xfs rw 0 0
 nas:/home /home nfs4 rw 0 0
+/dev/sdf1 /media/dvd ext4 ro,relatime 0 0
 /dev/sde1 /srv/\033[31m\377 btrfs rw 0 0
 """
 
@@ -228,7 +229,7 @@ def test_a_busy_process_with_a_hostile_name_is_shown_without_harm(raw: bytes, sh
         time.sleep(0.3)
         found = {process.pid: process for process in collector.read(time.monotonic())}
     assert found[pid].name == shown
-    assert 5 < found[pid].cpu_percent <= 150
+    assert 0 < found[pid].cpu_percent <= 150
 
 
 @linux

@@ -88,7 +88,9 @@ def _listed() -> list[tuple[bytes, Mount]]:
         return [(os.fsencode(each.device), Mount(each.mountpoint, each.mountpoint, each.fstype)) for each in parts]
     listed = []
     for line in proc.content("/proc/self/mounts").splitlines():
-        device, place, kind, _ = line.split(b" ", 3)
+        device, place, kind, options, _ = line.split(b" ", 4)
+        if options.split(b",")[0] == b"ro" and place != b"/":
+            continue  # it cannot fill up, and images are full from the beginning
         place = _OCTAL.sub(lambda escape: bytes([int(escape.group(1), 8) & 0xFF]), place)
         listed.append((device, Mount(os.fsdecode(place), proc.printable(place), proc.printable(kind))))
     # The last of two mounts on one path hides the first.
