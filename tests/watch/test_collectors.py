@@ -35,6 +35,30 @@ def test_every_collector_reads_this_machine_twice_without_fault(module: ModuleTy
     assert all(0 <= reading.value <= 100 for reading in readings if reading.unit == "%")
 
 
+@pytest.mark.parametrize("module", collectors.ALL, ids=lambda module: module.NAME)
+def test_every_collector_reads_by_psutil_where_there_is_no_proc(
+    module: ModuleType, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def keys() -> set[str]:
+        collector = module.Collector()
+        collector.read(100.0)
+        time.sleep(0.05)
+        return {reading.key for reading in collector.read(102.0)}
+
+    by_proc = keys()
+    monkeypatch.setattr(proc, "LINUX", False)
+    by_psutil = keys()
+    assert by_psutil <= by_proc, "a key means the same on every system"
+    assert by_psutil or not by_proc
+
+
+def test_processes_are_read_by_psutil_where_there_is_no_proc(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(proc, "LINUX", False)
+    found = processes.Collector().read(0.0)
+    assert found
+    assert all(process.name.isprintable() for process in found)
+
+
 def test_memory_is_what_psutil_says() -> None:
     seen = by_key(memory.Collector().read(0.0))
     total = psutil.virtual_memory().total

@@ -5,6 +5,7 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
@@ -140,7 +141,8 @@ class Watch:
         fresh = [*self._looker.look(now_s), *self._prober.take()]
         if self._visible and now_s >= self._busiest_due_s:
             self._busiest_due_s = now_s + processes.EVERY_S - VISIBLE_TICK_S / 2
-            self._busiest = self._processes.read(now_s)
+            with suppress(OSError):  # /proc is not mounted, or hides what others run
+                self._busiest = self._processes.read(now_s)
         for reading in fresh:
             self._recent.setdefault(reading.key, deque(maxlen=RECENT)).append(reading.value)
         self._keeper.add(at_s, fresh)
