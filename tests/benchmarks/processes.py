@@ -48,7 +48,9 @@ def _cpu_s(process: psutil.Process) -> float:
 
 
 def environment() -> dict[str, str]:
-    return {**os.environ, "TERM": "xterm-256color", "QT_QPA_PLATFORM": "offscreen", "PYTHONPATH": str(ROOT)}
+    """Return the environment of a measured process: offscreen, with compiled modules as an installed program has."""
+    inherited = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+    return {**inherited, "TERM": "xterm-256color", "QT_QPA_PLATFORM": "offscreen", "PYTHONPATH": str(ROOT)}
 
 
 def verdict(name: str, ratio: float, target: float) -> str:
