@@ -4,11 +4,13 @@ from PySide6.QtCore import QUrl
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QWidget
 
+from rackside import words
 from rackside.kit import background
 from rackside.kit.cards import StateView, button, column, row
 from rackside.kit.panel import Panel
 from rackside.kit.slices import Context
-from rackside.kit.text import PlainLabel
+from rackside.kit.text import PlainLabel, tell
+from rackside.store import outbox
 from rackside_protocol.accounts import Token
 
 
@@ -84,6 +86,13 @@ class SignInPage(Panel):
         self._show(StateView("error", str(error), action="Try again", act=self._begin))
 
     def _sign_out(self) -> None:
+        waiting = outbox.count(self._context.store, "queued", "sending")
+        if waiting:
+            whose = (
+                "It would be sent under the name of whoever signs in next. Sync first, or take it out of the outbox."
+            )
+            tell(self, "Not signed out", f"{words.counted(waiting, 'thing')} you wrote still waits to be sent. {whose}")
+            return
         from rackside.sync.http import keep_token  # noqa: PLC0415 - as above
 
         keep_token(self._context.home, "")

@@ -121,6 +121,7 @@ def style_sheet(of: Palette) -> str:
     return template.substitute(
         grounds | texts | shapes | washes | badges,
         icons=resources.folder().as_posix() + "/icons",
+        theme=of.name,
         fill=of.fill,
         on_accent=of.on_accent,
         card=CARD_RADIUS,
