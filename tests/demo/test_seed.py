@@ -1,5 +1,6 @@
 """The demo community is told as actions, once."""
 
+import msgspec
 import pytest
 
 from rackside_protocol.sponsors import Campaign
@@ -25,6 +26,20 @@ def test_seeding_again_a_day_later_changes_nothing() -> None:
         seed()
     assert feed() == before
     assert dict(Channel.objects.values_list("name", "head")) == heads
+
+
+def test_a_newer_version_adds_its_texts_and_leaves_the_older_words(monkeypatch: pytest.MonkeyPatch) -> None:
+    told = list(content.threads())
+    older = [msgspec.structs.replace(thread, body="In other words.") for thread in told[:40]]
+    with monkeypatch.context() as before:
+        before.setattr(content, "threads", lambda: iter(older))
+        seed()
+    with clock.at(clock.now_ms() + DAY_MS):
+        seed()
+    threads = [document for document in feed().values() if isinstance(document, Thread)]
+    assert len(threads) == len(told)
+    assert sum(thread.body == "In other words." for thread in threads) == len(older)
+    assert feed() == fresh()
 
 
 def test_all_that_is_written_is_there_and_in_the_past() -> None:

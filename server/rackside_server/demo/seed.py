@@ -19,6 +19,9 @@ from rackside_server.sponsors import actions as sponsors
 from rackside_server.sponsors import rules as sponsor_rules
 from rackside_server.sponsors.models import Campaign, Vendor
 
+WRITTEN_BEFORE = "conflict"
+"""An earlier version of the demo told this act in other words: what it told stays."""
+
 
 class DemoError(Exception):
     """A text of the demo community asks for what the rules refuse."""
@@ -54,7 +57,7 @@ def _acts(staff: str, now_ms: int) -> Iterator[Act]:
 def _carry_out(member: Member, act: Act) -> None:
     with clock.at(int(act.at_ms)):
         outcome = carry_out(member, act.action)
-    if outcome.result == "refused":
+    if outcome.result == "refused" and outcome.reason != WRITTEN_BEFORE:
         raise DemoError(f"{act.handle}, {act.action}: {outcome.message}")
 
 

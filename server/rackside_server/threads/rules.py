@@ -70,7 +70,7 @@ def too_many(noun: str, recent: Recent, allowed: int | None, every_s: int, now_m
     if allowed is not None and recent.count >= allowed:
         return f"You have written {recent.count} {noun} in the last 24 hours, and {allowed} is the limit. Try tomorrow."
     wait_s = every_s - (now_ms - recent.newest_ms) / SECOND_MS
-    if recent.count and wait_s > 0:
+    if every_s and recent.count and wait_s > 0:
         return f"On the first day, {noun} are {every_s} seconds apart. Try again in {int(wait_s) + 1} seconds."
     return ""
 
