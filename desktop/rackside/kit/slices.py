@@ -4,7 +4,6 @@ A slice never imports another: where it leads elsewhere it opens a link (`thread
 the table who shows that.
 """
 
-import threading
 import time
 from collections.abc import Callable
 from functools import cache
@@ -26,7 +25,6 @@ if TYPE_CHECKING:
     from rackside.sync.loop import Status
 
 T = TypeVar("T")
-_worker = threading.local()
 _this_machine = cache(describe)
 
 
@@ -68,19 +66,17 @@ class Context(msgspec.Struct, frozen=True):
     def read(
         self, task: Callable[[Store], T], then: Callable[[T], None], failed: Callable[[Exception], None] | None = None
     ) -> None:
-        """Read on a worker, with that worker's own store, then show on the GUI thread."""
-        background.run(lambda: task(_store_of_this_thread(self.home)), then, failed)
+        """Read on a worker, with a store of its own, then show on the GUI thread."""
+        background.run(lambda: _with_a_store(self.home, task), then, failed)
 
     def _outbox_changed(self) -> None:
         signals.changed.emit(frozenset({"outbox"}))
         self.wake_sync()
 
 
-def _store_of_this_thread(home: Path) -> Store:
-    if getattr(_worker, "home", None) != home:
-        _worker.store, _worker.home = Store.open(home), home
-    store: Store = _worker.store
-    return store
+def _with_a_store(home: Path, task: Callable[[Store], T]) -> T:
+    with Store.open(home) as store:
+        return task(store)
 
 
 class Section(msgspec.Struct, frozen=True):
