@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 from urllib.request import Request, urlopen
 
@@ -97,10 +98,8 @@ def test_what_is_no_backup_overwrites_nothing(folder: Path, tmp_path: Path) -> N
 
 
 def _epochs(folder: Path) -> dict[str, str]:
-    with sqlite3.connect(folder / "community.db") as opened:
-        found = dict(opened.execute("SELECT name, epoch FROM feed_channel"))
-    opened.close()
-    return found
+    with closing(sqlite3.connect(folder / "community.db")) as opened:
+        return dict(opened.execute("SELECT name, epoch FROM feed_channel"))
 
 
 class Embedded:

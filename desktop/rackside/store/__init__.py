@@ -1,6 +1,7 @@
 """The store: three SQLite files, and the only SQL of the desktop."""
 
 import sqlite3
+from contextlib import ExitStack, closing
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -26,7 +27,12 @@ class Store:
     @classmethod
     def open(cls, folder: Path) -> Self:
         """Open, and where needed make, the files in a folder. A damaged cache is put aside and begun anew."""
-        return cls(folder, schema.cache(folder), schema.outbox(folder), schema.local(folder))
+        with ExitStack() as opened:
+            files = [
+                opened.enter_context(closing(each(folder))) for each in (schema.cache, schema.outbox, schema.local)
+            ]
+            opened.pop_all()
+        return cls(folder, *files)
 
     def close(self) -> None:
         """Close all three; a second call does nothing."""

@@ -37,10 +37,14 @@ def connect(path: Path, *, durable: bool = False, readonly: bool = False) -> sql
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         _make_private(path)
     connection = sqlite3.connect(path, timeout=BUSY_TIMEOUT_MS / 1000, isolation_level=None)
-    connection.row_factory = sqlite3.Row
-    _use_wal(connection)
-    connection.execute(f"PRAGMA synchronous = {'FULL' if durable else 'NORMAL'}")
-    connection.execute(f"PRAGMA query_only = {int(readonly)}")
+    try:
+        connection.row_factory = sqlite3.Row
+        _use_wal(connection)
+        connection.execute(f"PRAGMA synchronous = {'FULL' if durable else 'NORMAL'}")
+        connection.execute(f"PRAGMA query_only = {int(readonly)}")
+    except BaseException:
+        connection.close()
+        raise
     return connection
 
 
