@@ -2,8 +2,12 @@
 
 A channel's versions are dense in commit order. A cursor is the version of a channel that a console holds, with the
 random tag that the server drew for that version: equal version and other tag means another time-line, and a reset.
+
+A channel's digest is the exclusive or of `row_digest` over its documents. Either side keeps its own as rows come and
+go, so that a console that arrives at the head knows whether it holds what the server holds.
 """
 
+from hashlib import blake2b
 from typing import Annotated, Literal, TypeAlias
 
 import msgspec
@@ -21,6 +25,11 @@ NEWS_WAIT_S = 25
 """How long the doorbell waits before it answers that nothing happened."""
 
 Channel: TypeAlias = Annotated[str, msgspec.Meta(pattern=r"^[a-z]+(:[a-z0-9-]+)?$", max_length=80)]
+
+
+def row_digest(document: Id, payload: bytes) -> int:
+    """Return 63 bits that stand for a document's id and JSON: BLAKE2b, as wide as both databases' integers are."""
+    return int.from_bytes(blake2b(payload, digest_size=8, key=document.encode()).digest()) >> 1
 
 
 class Position(msgspec.Struct, frozen=True):
@@ -80,6 +89,7 @@ class ChannelPage(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True)
 
     `rows`: apply and move the cursor to (`epoch`, `next`, `tag`, `floor`). `reset`: start at 0 into a staging
     generation, swapped when a page without `more` has been applied. `gone`: purge it. `retry`: ask again later.
+    `digest` is the channel's at `next`, on a page that arrives at the head.
     """
 
     channel: Channel
@@ -89,6 +99,7 @@ class ChannelPage(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True)
     next: int = 0
     tag: int = 0
     floor: int = 0
+    digest: int | None = None
     more: bool = False
 
 

@@ -17,13 +17,15 @@ def new_epoch() -> str:
 class Channel(models.Model):
     """A stream of documents, the unit of sync and of permission.
 
-    `head` is its newest version; `floor` the version up to which deletions have been forgotten.
+    `head` is its newest version; `floor` the version up to which deletions have been forgotten; `digest` the
+    exclusive or of its rows' digests.
     """
 
     name = models.CharField(unique=True, max_length=80)
     epoch = models.CharField(max_length=16, default=new_epoch)
     head = models.BigIntegerField(default=0)
     floor = models.BigIntegerField(default=0)
+    digest = models.BigIntegerField(default=0)
 
     def __str__(self) -> str:
         return self.name
@@ -38,6 +40,7 @@ class FeedRow(models.Model):
     object_id = models.CharField(max_length=32)
     kind = models.CharField(max_length=20)
     payload = models.BinaryField(null=True)
+    digest = models.BigIntegerField(default=0)
 
     class Meta:
         constraints: ClassVar = [models.UniqueConstraint(fields=["channel", "object_id"], name="feed_object_once")]

@@ -17,7 +17,7 @@ from django.db import connection, transaction
 
 from rackside_protocol.documents import Document
 from rackside_protocol.registry import encode
-from rackside_protocol.sync import Position
+from rackside_protocol.sync import Position, row_digest
 from rackside_server.feed import doorbell
 from rackside_server.feed.models import Channel
 
@@ -26,17 +26,20 @@ Key: TypeAlias = tuple[str, str]
 TAG_BITS: Final = 63
 TAGS_KEPT: Final = 50_000
 """Versions below the head whose tag is kept in any case; see `forget_tags`."""
+MAX_MARKS: Final = 1_000
+"""Ids in one statement; SQLite takes 32,766 parameters."""
 FORGET_EVERY: Final = 1_000
 """Versions between two looks for tags to forget."""
 
 _UPSERT: Final = """
-    INSERT INTO feed_feedrow (channel_id, version, object_id, kind, payload) VALUES (%s, %s, %s, %s, %s)
+    INSERT INTO feed_feedrow (channel_id, version, object_id, kind, payload, digest) VALUES (%s, %s, %s, %s, %s, %s)
     ON CONFLICT (channel_id, object_id)
-    DO UPDATE SET version = excluded.version, payload = excluded.payload,
+    DO UPDATE SET version = excluded.version, payload = excluded.payload, digest = excluded.digest,
         kind = CASE excluded.kind WHEN '' THEN feed_feedrow.kind ELSE excluded.kind END
 """
 _TAG: Final = "INSERT INTO feed_versiontag (channel_id, version, tag) VALUES (%s, %s, %s)"
-_HEAD: Final = "UPDATE feed_channel SET head = %s WHERE id = %s"
+_DIGESTS: Final = "SELECT object_id, digest FROM feed_feedrow WHERE channel_id = %s AND object_id IN ({marks})"
+_HEAD: Final = "UPDATE feed_channel SET head = %s, digest = %s WHERE id = %s"
 _FORGET_TAGS: Final = """
     DELETE FROM feed_versiontag WHERE channel_id = %s AND version <= %s AND NOT EXISTS (
         SELECT 1 FROM feed_feedrow AS kept
@@ -143,24 +146,40 @@ def _append(changes: Mapping[Key, Change]) -> dict[Key, Position]:
         return {}
     channels = _lock({name for name, _ in changes})
     before = {name: channel.head for name, channel in channels.items()}
+    digests = _digests(channels, changes)
     rows, tags, positions = [], [], {}
     for (name, object_id), change in changes.items():
         channel = channels[name]
         channel.head += 1
         position = Position(channel=name, version=channel.head, tag=secrets.randbits(TAG_BITS))
-        rows.append((channel.pk, channel.head, object_id, change.kind, change.payload))
+        digest = row_digest(object_id, change.payload) if change.payload is not None else 0
+        channel.digest ^= digests.get((name, object_id), 0) ^ digest
+        rows.append((channel.pk, channel.head, object_id, change.kind, change.payload, digest))
         tags.append((channel.pk, channel.head, position.tag))
         positions[name, object_id] = position
     with connection.cursor() as cursor:
         cursor.executemany(_UPSERT, rows)
         cursor.executemany(_TAG, tags)
-        cursor.executemany(_HEAD, [(channel.head, channel.pk) for channel in channels.values()])
+        cursor.executemany(_HEAD, [(channel.head, channel.digest, channel.pk) for channel in channels.values()])
     for name, channel in channels.items():
         if channel.head // FORGET_EVERY != before[name] // FORGET_EVERY and channel.head > TAGS_KEPT:
             forget_tags(channel.pk, channel.head)
     heads = {name: channel.head for name, channel in channels.items()}
     transaction.on_commit(partial(doorbell.ring, heads))
     return positions
+
+
+def _digests(channels: Mapping[str, Channel], changes: Mapping[Key, Change]) -> dict[Key, int]:
+    """Return the digests of the rows that the changes replace."""
+    found: dict[Key, int] = {}
+    with connection.cursor() as cursor:
+        for name, channel in channels.items():
+            ids = [object_id for each, object_id in changes if each == name]
+            for start in range(0, len(ids), MAX_MARKS):
+                some = ids[start : start + MAX_MARKS]
+                cursor.execute(_DIGESTS.format(marks=", ".join(["%s"] * len(some))), [channel.pk, *some])
+                found.update({(name, object_id): digest for object_id, digest in cursor.fetchall()})
+    return found
 
 
 def _lock(names: set[str]) -> dict[str, Channel]:

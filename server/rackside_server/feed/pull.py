@@ -15,7 +15,7 @@ MAX_PAGE_BYTES: Final = 8 * 1024 * 1024
 """Payload in one answer, over all its channels; a single document may exceed it."""
 FETCH_ROWS: Final = 200
 
-_CHANNELS: Final = "SELECT id, name, epoch, head, floor FROM feed_channel WHERE name IN ({marks})"
+_CHANNELS: Final = "SELECT id, name, epoch, head, floor, digest FROM feed_channel WHERE name IN ({marks})"
 _TAG: Final = "SELECT tag FROM feed_versiontag WHERE channel_id = %s AND version = %s"
 _ROWS: Final = """
     SELECT version, object_id, kind, payload FROM feed_feedrow
@@ -31,6 +31,7 @@ class ChannelHead(NamedTuple):
     epoch: str
     head: int
     floor: int
+    digest: int = 0
 
 
 class Budget:
@@ -115,6 +116,7 @@ def _page(head: ChannelHead, cursor: Cursor, witnesses: list[Position], budget: 
         next=arrived,
         tag=cursor.tag if arrived == cursor.version else _tag(head, arrived) or 0,
         floor=head.floor,
+        digest=head.digest if arrived == head.head else None,
         more=arrived < head.head,
     )
 
