@@ -1,4 +1,4 @@
-"""`python -m tests.kill --points 200`: the full size; its figures are written to docs/kill.md."""
+"""`python -m tests.faults --points 200`: the full size; its figures are written to docs/faults.md."""
 
 import argparse
 import tempfile
@@ -6,14 +6,14 @@ import time
 from pathlib import Path
 from typing import Final
 
-from tests.kill.points import FRESH_EVERY, LONGEST_LIFE_S, ROOT, Figures, run
+from tests.faults.points import FRESH_EVERY, LONGEST_LIFE_S, ROOT, Figures, run
 
-DOCUMENT: Final = ROOT / "docs" / "kill.md"
+DOCUMENT: Final = ROOT / "docs" / "faults.md"
 SEED: Final = 2026
 TWIN_POINTS: Final = 40
 TEXT: Final = """# Kill -9 of the desktop
 
-`python -m tests.kill --points {points}` starts a desktop process with the real store, engine and client against a
+`python -m tests.faults --points {points}` starts a desktop process with the real store, engine and client against a
 real server process on loopback. The desktop writes questions, replies, ideas, comments and drafts in one thread and
 syncs without pause in another. After 0 to {life_ms} ms it gets SIGKILL, and its files are compared with the feed of
 the server. Every {fresh}nd time its mirror is thrown away first, so that first fills are killed too. At the end it
@@ -39,7 +39,7 @@ A SIGKILL leaves the page cache alone: what a power cut does is not measured her
 
 def main() -> None:
     """Run, write the figures down, and fail if anything was lost, doubled or left partial."""
-    parser = argparse.ArgumentParser(prog="python -m tests.kill")
+    parser = argparse.ArgumentParser(prog="python -m tests.faults")
     parser.add_argument("--points", type=int, default=200)
     points = parser.parse_args().points
     began = time.monotonic()

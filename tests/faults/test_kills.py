@@ -1,8 +1,8 @@
-"""Kill -9 at random points: nothing lost, nothing doubled, nothing partial. `python -m tests.kill` does 200."""
+"""Kill -9 at random points: nothing lost, nothing doubled, nothing partial. `python -m tests.faults` does 200."""
 
 from pathlib import Path
 
-from tests.kill.points import run
+from tests.faults.points import run
 
 POINTS = 20
 

@@ -15,7 +15,7 @@ from rackside.store import Store, documents, mirror, outbox
 from rackside.sync import engine
 from rackside.sync.embedded import EmbeddedServer, Owner
 from rackside.sync.http import Client
-from tests.kill.child import DRAFT, PROMISES, READY
+from tests.faults.child import DRAFT, PROMISES, READY
 
 ROOT: Final = Path(__file__).parents[2]
 LONGEST_LIFE_S: Final = 0.8
@@ -85,7 +85,7 @@ def run(folder: Path, points: int, seed: int, *, twin: bool = False, patience: i
 
 def live_and_die(home: Path, owner: Owner, seed: int, life_s: float, *, twin: bool) -> bool:
     """Start a desktop, let it live for a while from its first sync on, and kill it; return whether it lived so long."""
-    command = [sys.executable, "-m", "tests.kill.child", str(home), owner.url, owner.access_token, str(seed)]
+    command = [sys.executable, "-m", "tests.faults.child", str(home), owner.url, owner.access_token, str(seed)]
     with subprocess.Popen([*command, *(["twin"] if twin else [])], cwd=ROOT, stdout=subprocess.PIPE) as child:
         assert child.stdout is not None
         if child.stdout.read(len(READY)) != READY:
