@@ -276,14 +276,15 @@ def test_what_fails_half_way_leaves_rows_and_cursor_as_they_were(
 ) -> None:
     fill(store, thread(1))
     before = cursor(store), held(store), in_the_index(store)
-    put, calls = rows.put, iter(range(1, 100))
+    digest, calls = rows.row_digest, iter(range(1, 100))
 
-    def failing(*values: object) -> None:
+    def failing(key: str, payload: bytes) -> int:
         if next(calls) == at:
             raise OSError("the disk is full")
-        put(*values)  # type: ignore[arg-type]
+        return digest(key, payload)
 
-    monkeypatch.setattr(rows, "put", failing)
+    monkeypatch.setattr(rows, "row_digest", failing)
+    monkeypatch.setattr(rows, "MOST_MARKS", 2)
     sent = [row(version, thread(version, f"Word{version}")) for version in range(2, 9)]
     with pytest.raises(OSError, match="full"):
         mirror.apply_pages(store, [page(sent, 8)], [cursor(store)])

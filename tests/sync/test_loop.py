@@ -186,6 +186,21 @@ def test_a_mirror_that_is_damaged_while_open_is_begun_anew(
     assert (tmp_path / "cache.damaged").exists()
 
 
+def test_a_bit_that_flipped_while_the_program_was_off_is_noticed_within_the_first_sync(
+    tmp_path: Path, hostile: Hostile, life: Life, caplog: pytest.LogCaptureFixture
+) -> None:
+    with Store.open(tmp_path) as store:
+        fill(store, thread(1, "Printer"))
+        store.cache.execute("UPDATE documents SET payload = replace(payload, 'Printer', 'Qrinter')")
+    hostile.reply = news_never
+    life.loop.start()
+    until(lambda: "The cache is damaged" in caplog.text and is_in(life, "synced"))
+    caplog.clear()
+    with Store.open(tmp_path) as store:
+        assert mirror.is_intact(store)
+        assert mirror.cursors(store) == []
+
+
 def test_the_delay_doubles_to_five_minutes_and_is_never_the_same_for_all() -> None:
     random = Random(1)  # noqa: S311 - repeatable on purpose
     for failures in range(1, 200):

@@ -3,11 +3,11 @@
 Only sync writes here. Rows and cursors move in one transaction, so a kill at any instruction loses and repeats nothing.
 """
 
+import logging
 import sqlite3
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Final
-from zlib import crc32
 
 import msgspec
 
@@ -15,7 +15,11 @@ from rackside.store import Store, rows
 from rackside.store.database import writing
 from rackside_protocol.sync import ChannelPage, Cursor, Row
 
+log = logging.getLogger(__name__)
 NULL: Final = b"null"
+SWAP_ROWS: Final = 1_000
+ASK_EVERY_STEPS: Final = 10_000
+"""Of SQLite's virtual machine: some tenths of a millisecond."""
 
 
 def cursors(store: Store) -> list[Cursor]:
@@ -37,8 +41,29 @@ def seen(store: Store) -> dict[str, int]:
     return {row["name"]: row["version"] for row in rows}
 
 
+def digests(store: Store) -> dict[str, int]:
+    """Return the digest of each channel that is in view, to be compared with the server's."""
+    rows = store.cache.execute("SELECT name, digest FROM channels WHERE channel NOT IN (SELECT channel FROM staging)")
+    return {row["name"]: row["digest"] for row in rows}
+
+
+def resetting(store: Store) -> set[str]:
+    """Return the channels that are being fetched anew, beside what is in view."""
+    rows = store.cache.execute("SELECT name FROM staging JOIN channels USING (channel)")
+    return {row["name"] for row in rows}
+
+
+def confirm(store: Store) -> None:
+    """Note that the server was asked for every channel, and has said all there is."""
+    with writing(store.cache) as cache:
+        cache.execute("UPDATE channels SET synced_ms = ?", (time.time_ns() // 1_000_000,))
+
+
 def apply_pages(store: Store, pages: Sequence[ChannelPage], asked: Iterable[Cursor]) -> set[str]:
     """Apply the pages of one answer, rows and cursors in one transaction; return the kinds that changed.
+
+    A channel whose digest is not the server's at the head is begun anew, like one that the server resets: it is
+    `resetting` until it has been fetched once more.
 
     Args:
         store: this thread's store.
@@ -73,15 +98,20 @@ def purge(store: Store, channel: str) -> set[str]:
     return changed
 
 
-def is_intact(store: Store) -> bool:
-    """Check the mirror's structure and each document's digest; `integrity_check` alone saw 10 of 150 bit flips."""
-    cache = store.cache
-    cache.create_function("crc32", 1, crc32, deterministic=True)
+def is_intact(store: Store, stopped: Callable[[], bool] = lambda: False) -> bool:
+    """Check every byte of the mirror that matters; see `rows.are_intact`. It reads everything: seconds for 100,000.
+
+    Args:
+        store: this thread's store.
+        stopped: asked now and then; once it says so the check ends, and finds nothing.
+    """
+    store.cache.set_progress_handler(stopped, ASK_EVERY_STEPS)
     try:
-        whole = cache.execute("PRAGMA quick_check(1)").fetchone()[0] == "ok"
-        return whole and cache.execute("SELECT 1 FROM documents WHERE crc32(payload) <> digest").fetchone() is None
+        return rows.are_intact(store.cache)
     except sqlite3.DatabaseError:
-        return False
+        return stopped()
+    finally:
+        store.cache.set_progress_handler(None, 0)
 
 
 def _place(cursor: Cursor | None) -> tuple[str, int]:
@@ -106,13 +136,21 @@ def _is_staging(cache: sqlite3.Connection, page: ChannelPage) -> bool:
 
 def _apply(cache: sqlite3.Connection, page: ChannelPage) -> set[str]:
     channel = _number(cache, page.channel)
-    for row in page.rows:
-        rows.put(cache, channel, row.id, row.kind, row.version, _payload(row))
+    rows.put(cache, channel, [rows.Newest(row.id, row.kind, row.version, _payload(row)) for row in page.rows])
     cache.execute(
         "UPDATE channels SET epoch = ?, version = ?, tag = ?, floor = ?, synced_ms = ? WHERE channel = ?",
         (page.epoch, page.next, page.tag, page.floor, time.time_ns() // 1_000_000, channel),
     )
+    _compare(cache, channel, page)
     return {row.kind for row in page.rows}
+
+
+def _compare(cache: sqlite3.Connection, channel: int, page: ChannelPage) -> None:
+    """At the head, begin a channel anew that does not hold what the server's does."""
+    held = cache.execute("SELECT digest FROM channels WHERE channel = ?", (channel,)).fetchone()["digest"]
+    if page.digest is not None and page.digest != held:
+        log.warning("%s is not as the server holds it; it is fetched anew", page.channel)
+        cache.execute("INSERT INTO staging VALUES (?, '', 0, 0, 0)", (channel,))
 
 
 def _stage(cache: sqlite3.Connection, page: ChannelPage, *, fresh: bool) -> set[str]:
@@ -135,14 +173,20 @@ def _stage(cache: sqlite3.Connection, page: ChannelPage, *, fresh: bool) -> set[
         " version = excluded.version, tag = excluded.tag, floor = excluded.floor",
         (channel, page.epoch, page.next, page.tag, page.floor),
     )
-    return set() if page.more else _swap(cache, channel)
+    if page.more:
+        return set()
+    changed = _swap(cache, channel)
+    _compare(cache, channel, page)
+    return changed
 
 
 def _swap(cache: sqlite3.Connection, channel: int) -> set[str]:
     changed = _delete_all(cache, channel)
-    for row in cache.execute("SELECT * FROM staged WHERE channel = ?", (channel,)):
-        changed.add(row["kind"])
-        rows.put(cache, channel, row["id"].hex(), row["kind"], row["version"], row["payload"])
+    staged = cache.execute("SELECT id, kind, version, payload FROM staged WHERE channel = ?", (channel,))
+    while some := staged.fetchmany(SWAP_ROWS):
+        fresh = [rows.Newest(row["id"].hex(), row["kind"], row["version"], row["payload"]) for row in some]
+        rows.put(cache, channel, fresh)
+        changed.update(row.kind for row in fresh)
     cache.execute(
         "UPDATE channels SET (epoch, version, tag, floor) ="
         " (SELECT epoch, version, tag, floor FROM staging WHERE staging.channel = channels.channel), synced_ms = ?"
@@ -155,11 +199,11 @@ def _swap(cache: sqlite3.Connection, channel: int) -> set[str]:
 
 
 def _delete_all(cache: sqlite3.Connection, channel: int) -> set[str]:
-    kinds = set()
-    for row in cache.execute("SELECT doc, kind, payload FROM documents WHERE channel = ?", (channel,)):
-        kinds.add(row["kind"])
-        rows.unindex(cache, row["doc"], row["kind"], row["payload"])
+    kinds = {row["kind"] for row in cache.execute("SELECT DISTINCT kind FROM documents WHERE channel = ?", (channel,))}
+    rows.unindex(cache, cache.execute("SELECT doc, kind, payload FROM documents WHERE channel = ?", (channel,)))
     cache.execute("DELETE FROM documents WHERE channel = ?", (channel,))
+    cache.execute("DELETE FROM trimmed WHERE channel = ?", (channel,))
+    cache.execute("UPDATE channels SET digest = 0 WHERE channel = ?", (channel,))
     return kinds
 
 

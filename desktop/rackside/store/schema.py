@@ -19,17 +19,30 @@ SEARCHED: Final = ("thread", "post", "idea", "member", "group")
 different length must not share one."""
 
 SUSPECT: Final = "cache.suspect"
-CACHE_VERSION: Final = 2
+CACHE_VERSION: Final = 3
 """Raise it when a table of the mirror, or what a document says to a list or an index, changes."""
 _READING: Final = crc32(" ".join([str(CACHE_VERSION), *sorted(DOCUMENTS)]).encode()) & 0x7FFF_FFFF
 """How documents were read when the mirror was filled: a kind that was new then was kept, but not read."""
+
+
+def _index(kind: str) -> tuple[str, str]:
+    """Return how a kind's index is made; only a check of it reads the view, on a connection that knows `searched`."""
+    columns = ", ".join(
+        f"searched(payload, {number}) AS {name}" for number, name in enumerate(("title", "body", "tags"))
+    )
+    options = f"content='searched_{kind}', content_rowid='doc', tokenize='porter unicode61 remove_diacritics 2'"
+    return (
+        f"CREATE VIEW searched_{kind} AS SELECT doc, {columns} FROM documents WHERE kind = '{kind}'",  # noqa: S608 - kinds of ours
+        f"CREATE VIRTUAL TABLE words_{kind} USING fts5(title, body, tags, {options})",
+    )
+
 
 _CACHE: Final = (
     (
         """CREATE TABLE channels (
             channel INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, epoch TEXT NOT NULL DEFAULT '',
             version INTEGER NOT NULL DEFAULT 0, tag INTEGER NOT NULL DEFAULT 0, floor INTEGER NOT NULL DEFAULT 0,
-            synced_ms INTEGER NOT NULL DEFAULT 0)""",
+            digest INTEGER NOT NULL DEFAULT 0, synced_ms INTEGER NOT NULL DEFAULT 0)""",
         """CREATE TABLE staging (
             channel INTEGER PRIMARY KEY, epoch TEXT NOT NULL, version INTEGER NOT NULL, tag INTEGER NOT NULL,
             floor INTEGER NOT NULL)""",
@@ -39,7 +52,11 @@ _CACHE: Final = (
         """CREATE TABLE documents (
             doc INTEGER PRIMARY KEY, channel INTEGER NOT NULL, id BLOB NOT NULL, kind TEXT NOT NULL,
             version INTEGER NOT NULL, parent TEXT NOT NULL, author TEXT NOT NULL, moment_ms INTEGER NOT NULL,
-            open INTEGER NOT NULL, alert TEXT NOT NULL, payload BLOB NOT NULL, digest INTEGER NOT NULL)""",
+            open INTEGER NOT NULL, alert TEXT NOT NULL, payload BLOB NOT NULL, digest INTEGER NOT NULL,
+            seal INTEGER NOT NULL)""",
+        """CREATE TABLE trimmed (
+            channel INTEGER NOT NULL, id BLOB NOT NULL, digest INTEGER NOT NULL,
+            PRIMARY KEY (channel, id)) WITHOUT ROWID""",
         "CREATE UNIQUE INDEX document_id ON documents (id, channel)",
         "CREATE INDEX document_moment ON documents (kind, moment_ms)",
         "CREATE INDEX document_parent ON documents (kind, parent, moment_ms)",
@@ -48,11 +65,7 @@ _CACHE: Final = (
         "CREATE INDEX document_alert ON documents (alert) WHERE alert <> ''",
         "CREATE INDEX document_channel ON documents (channel)",
         f"PRAGMA application_id = {_READING}",
-        *(
-            f"CREATE VIRTUAL TABLE words_{kind} USING fts5("
-            "title, body, tags, content='', tokenize='porter unicode61 remove_diacritics 2')"
-            for kind in SEARCHED
-        ),
+        *(statement for kind in SEARCHED for statement in _index(kind)),
     ),
 )
 _OUTBOX: Final = (

@@ -73,14 +73,15 @@ class _Sync:
             witnesses=outbox.unseen(self.store),
         )
         answer = self.server.sync(request)
-        self.resets.update(page.channel for page in answer.channels if page.state == "reset")
-        wrong = fault(request, ids, answer) or ("it never stops resetting" if self._resets_too_often() else "")
-        if wrong:
+        if wrong := fault(request, ids, answer):
             raise Malformed(f"The server's answer breaks the protocol: {wrong}.")
         outbox.settle(self.store, answer.outcomes)
+        before = mirror.resetting(self.store)
         changed = _apply(self.store, answer, request.cursors)
-        self.wants_more = any(page.more or page.state == "reset" for page in answer.channels) or bool(
-            outbox.count(self.store, "queued")
+        resetting = mirror.resetting(self.store)
+        self._count_resets(answer, resetting - before)
+        self.wants_more = (
+            any(page.more for page in answer.channels) or bool(resetting) or bool(outbox.count(self.store, "queued"))
         )
         return Report(
             pushed=len(answer.outcomes),
@@ -90,8 +91,10 @@ class _Sync:
             member=answer.member,
         )
 
-    def _resets_too_often(self) -> bool:
-        return any(times > MOST_RESETS for times in self.resets.values())
+    def _count_resets(self, answer: SyncResponse, begun: set[str]) -> None:
+        self.resets.update(begun | {page.channel for page in answer.channels if page.state == "reset"})
+        if any(times > MOST_RESETS for times in self.resets.values()):
+            raise Malformed("The server's answer breaks the protocol: it never stops resetting.")
 
 
 def sync(store: Store, server: Server, *, progress: Callable[[Report], object] | None = None) -> Report:
@@ -113,6 +116,7 @@ def sync(store: Store, server: Server, *, progress: Callable[[Report], object] |
             if progress:
                 progress(done)
             if not under_way.wants_more:
+                mirror.confirm(store)
                 return total
     finally:
         outbox.give_back(store)

@@ -69,6 +69,7 @@ class SyncLoop:
         self._stop = threading.Event()
         self._threads: list[threading.Thread] = []
         self._random = SystemRandom()
+        self._checked = False
 
     @property
     def status(self) -> Status:
@@ -99,13 +100,12 @@ class SyncLoop:
     def _listen(self) -> None:
         self._forever(self._listen_until_stopped)
 
-    def _forever(self, work: Callable[[Store], None]) -> None:
+    def _forever(self, work: Callable[[], None]) -> None:
         """Run a thread's work; a fault of ours, or of the disk, is said and does not end it."""
         failures = 0
         while not self._stop.is_set():
             try:
-                with Store.open(self._home) as store:
-                    work(store)
+                work()
             except Exception:  # whatever it is, the outbox is intact and the next attempt may succeed
                 failures += 1
                 log.exception("Sync failed")
@@ -115,16 +115,23 @@ class SyncLoop:
 
     def _look_for_damage(self) -> None:
         with Store.open(self._home) as store:
-            if not mirror.is_intact(store):
+            if not mirror.is_intact(store, self._stop.is_set):
                 suspect(self._home)
 
-    def _sync_until_stopped(self, store: Store) -> None:
+    def _sync_until_stopped(self) -> None:
+        """Sync; after the first time see whether the mirror was damaged while nobody looked, and begin it anew."""
         failures = 0
-        while not self._stop.is_set():
-            self._wake.clear()
-            failures = 0 if self._sync(store) else failures + 1
-            self._wake.wait(engine.next_delay(failures, self._random) if failures else self._period_s)
-            self._stop.wait(QUIET_S)
+        with Store.open(self._home) as store:
+            while not self._stop.is_set():
+                self._wake.clear()
+                failures = 0 if self._sync(store) else failures + 1
+                if not self._checked:
+                    self._checked = True
+                    if not mirror.is_intact(store, self._stop.is_set):
+                        suspect(self._home)
+                        return
+                self._wake.wait(engine.next_delay(failures, self._random) if failures else self._period_s)
+                self._stop.wait(QUIET_S)
 
     def _sync(self, store: Store) -> bool:
         """Sync once; return whether it went well."""
@@ -156,7 +163,7 @@ class SyncLoop:
         if done.changed:
             self._on_change(done.changed)
 
-    def _listen_until_stopped(self, store: Store) -> None:
+    def _listen_until_stopped(self) -> None:
         """Wait for the doorbell while all is well; when it rings, or breaks, sync."""
         failures = 0
         while not self._stop.is_set():
@@ -165,7 +172,9 @@ class SyncLoop:
                 self._stop.wait(LOOK_AGAIN_S)
                 continue
             try:
-                if client.news(mirror.seen(store)).heads:
+                with Store.open(self._home) as store:  # anew each time: the mirror may have been put aside
+                    heads = mirror.seen(store)
+                if client.news(heads).heads:
                     self.wake()
                     self._stop.wait(LOOK_AGAIN_S)
                 failures = 0

@@ -103,7 +103,7 @@ def _page(head: ChannelHead, cursor: Cursor, witnesses: list[Position], budget: 
     """Return what a console must hear of a channel, None when it has all."""
     if _must_reset(head, cursor, witnesses):
         return ChannelPage(channel=head.name, state="reset", epoch=head.epoch, floor=head.floor, more=head.head > 0)
-    if cursor.version == head.head:
+    if (cursor.epoch, cursor.version) == (head.epoch, head.head):
         return None
     rows = _rows(head, cursor.version, budget)
     behind = bool(rows) and budget.is_spent
