@@ -6,6 +6,7 @@ import msgspec
 
 from rackside_protocol.accounts import Device, RevokeDevice
 from rackside_protocol.actions import Action, action_kind
+from rackside_protocol.answers import PackedAnswer
 from rackside_protocol.documents import Document, kind_of
 from rackside_protocol.groups import Group, JoinGroup, LeaveGroup, Membership
 from rackside_protocol.ideas import CommentIdea, Idea, IdeaComment, Propose, SetIdeaState, VoteIdea
@@ -34,6 +35,7 @@ AnyDocument: TypeAlias = (
     | Member
     | Membership
     | MyVote
+    | PackedAnswer
     | Post
     | ServingKey
     | Standing

@@ -167,7 +167,7 @@ class TestPermission:
         assert [found[name].state for name in (PRIVATE, f"me:{alice.id}", "staff")] == ["gone", "gone", "gone"]
 
     def test_a_visitor_reads_what_is_public_and_nothing_else(self, alice: Actor) -> None:
-        assert set(readable_by(None)) == {"public", OPEN}
+        assert set(readable_by(None)) == {"public", "answers", OPEN}
         assert not may_read(None, PRIVATE)
         assert not may_read(None, f"me:{alice.id}")
 

@@ -15,6 +15,7 @@ from rackside_protocol.threads import Ask, Reply
 from rackside_server.accounts import documents as account_documents
 from rackside_server.accounts.actions import join
 from rackside_server.accounts.models import Member
+from rackside_server.answers import documents as answer_documents
 from rackside_server.feed import clock
 from rackside_server.feed.handlers import carry_out
 from rackside_server.feed.models import FeedRow
@@ -77,6 +78,7 @@ def fresh() -> dict[tuple[str, str], AnyDocument]:
         each.fresh()
         for each in (
             account_documents,
+            answer_documents,
             group_documents,
             idea_documents,
             sponsor_documents,

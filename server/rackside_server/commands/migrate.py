@@ -2,9 +2,13 @@
 
 import argparse
 import os
+from typing import Final
 
 from rackside_server.cli import ALL_WELL, say, set_up
 from rackside_server.configuration import PRIVATE_FILE_MODE, read_configuration
+
+ANSWER_PACK: Final = "answers.0001_initial"
+"""The threads that were there before the pack are chosen from once."""
 
 
 def run(options: argparse.Namespace) -> int:
@@ -33,6 +37,10 @@ def migrate() -> list[str]:
     names = missing()
     if names:
         call_command("migrate", verbosity=0, interactive=False)
+    if ANSWER_PACK in names:
+        from rackside_server.answers.actions import fill  # noqa: PLC0415 - as above
+
+        fill()
     return names
 
 

@@ -9,6 +9,8 @@ from rackside_protocol.standing import personal_channel
 from rackside_server.accounts.models import Member
 
 PUBLIC: Final = "public"
+ANSWERS: Final = "answers"
+"""The answer pack: of public groups only."""
 STAFF: Final = "staff"
 
 
@@ -20,7 +22,7 @@ def vendor_channel(slug: str) -> str:
 def followed_by(member: Member) -> list[str]:
     """Return the channels that are synced to a member's consoles."""
     slugs = member.group_memberships.values_list("group__slug", flat=True)
-    names = [PUBLIC, personal_channel(member.pk), *map(group_channel, slugs)]
+    names = [PUBLIC, ANSWERS, personal_channel(member.pk), *map(group_channel, slugs)]
     if member.is_staff:
         names.append(STAFF)
     if member.vendor:
@@ -31,7 +33,7 @@ def followed_by(member: Member) -> list[str]:
 def readable_by(member: Member | None) -> list[str]:
     """Return the channels that a member may read: those she follows, and every public group's. None is a visitor."""
     open_slugs = apps.get_model("groups", "Group").objects.filter(private=False).values_list("slug", flat=True)
-    names = dict.fromkeys(followed_by(member) if member is not None else [PUBLIC])
+    names = dict.fromkeys(followed_by(member) if member is not None else [PUBLIC, ANSWERS])
     names.update(dict.fromkeys(map(group_channel, open_slugs)))
     return list(names)
 

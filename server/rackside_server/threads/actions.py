@@ -20,6 +20,7 @@ from rackside_server.standing.ledger import award, reverse
 from rackside_server.threads import rules
 from rackside_server.threads.documents import helpful_document, me_too_document, post_document, thread_document
 from rackside_server.threads.models import HelpfulVote, MeTooVote, Post, Thread
+from rackside_server.threads.signals import thread_changed
 
 Item: TypeAlias = Thread | Post
 ItemT = TypeVar("ItemT", Thread, Post, Item)
@@ -47,7 +48,7 @@ def ask(member: Member, action: wire.Ask) -> None:
         created_ms=now,
         active_ms=now,
     )
-    publish(thread_document(thread), thread.channel)
+    _announce(thread)
     award(member, "asked", thread.id, rules.POINTS_ASK)
 
 
@@ -67,8 +68,7 @@ def reply(member: Member, action: wire.Reply) -> None:
     )
     thread.replies, thread.active_ms = _live_posts(thread), max(now, thread.active_ms)
     thread.save(update_fields=["replies", "active_ms"])
-    publish(post_document(post), thread.channel)
-    publish(thread_document(thread), thread.channel)
+    _announce(post, thread)
     award(member, "replied", post.id, rules.POINTS_REPLY)
 
 
@@ -80,7 +80,7 @@ def edit_thread(member: Member, action: wire.EditThread) -> None:
     _refuse("too_many_links", rules.too_many_links(action.body, _limits(member, now).links_a_text))
     thread.title, thread.body, thread.tags, thread.edited_ms = action.title, action.body, action.tags, now
     thread.save(update_fields=["title", "body", "tags", "edited_ms"])
-    publish(thread_document(thread), thread.channel)
+    _announce(thread)
 
 
 @handles(wire.EditPost)
@@ -91,7 +91,7 @@ def edit_post(member: Member, action: wire.EditPost) -> None:
     _refuse("too_many_links", rules.too_many_links(action.body, _limits(member, now).links_a_text))
     post.body, post.edited_ms = action.body, now
     post.save(update_fields=["body", "edited_ms"])
-    publish(post_document(post), post.thread.channel)
+    _announce(post)
 
 
 @handles(wire.Delete)
@@ -109,12 +109,13 @@ def remove(item: Item) -> None:
         for post in item.posts.filter(deleted_ms=0):
             _remove_post(post, item)
         _strike(item)
+        thread_changed.send(Thread, thread=item)
     else:
         thread = Thread.objects.select_for_update().get(pk=item.thread_id)
         _remove_post(item, thread)
         thread.replies = _live_posts(thread)
         thread.save(update_fields=["replies", "accepted"])
-        publish(thread_document(thread), thread.channel)
+        _announce(thread)
 
 
 @handles(wire.VoteHelpful)
@@ -151,7 +152,7 @@ def me_too(member: Member, action: wire.MeToo) -> None:
         return
     thread.me_too = thread.me_too_votes.count()
     thread.save(update_fields=["me_too"])
-    publish(thread_document(thread), thread.channel)
+    _announce(thread)
 
 
 @handles(wire.Accept)
@@ -168,11 +169,10 @@ def accept(member: Member, action: wire.Accept) -> None:
         return
     thread.accepted = chosen
     thread.save(update_fields=["accepted"])
-    for post in (before, chosen):
-        if post is not None:
-            post.thread = thread
-            publish(post_document(post), thread.channel)
-    publish(thread_document(thread), thread.channel)
+    marked = [post for post in (before, chosen) if post is not None]
+    for post in marked:
+        post.thread = thread
+    _announce(*marked, thread)
     _move_accept_points(thread, before, chosen)
 
 
@@ -225,6 +225,17 @@ def _recent(kind: type[Item], member: Member, now: int) -> rules.Recent:
     return rules.Recent(count=found["count"], newest_ms=found["newest_ms"] or 0)
 
 
+def _announce(*items: Item) -> None:
+    """Publish texts of one thread as they are now, and tell the features above."""
+    for item in items:
+        if isinstance(item, Thread):
+            publish(thread_document(item), item.channel)
+        else:
+            publish(post_document(item), item.thread.channel)
+    last = items[-1]
+    thread_changed.send(Thread, thread=last if isinstance(last, Thread) else last.thread)
+
+
 def _live_posts(thread: Thread) -> int:
     return thread.posts.filter(deleted_ms=0).count()
 
@@ -257,10 +268,7 @@ def _withdraw_me_too(ballot: MeTooVote) -> None:
 def _count_helpful(item: Item) -> None:
     item.helpful = HelpfulVote.objects.filter(item=item.pk).count()
     item.save(update_fields=["helpful"])
-    if isinstance(item, Thread):
-        publish(thread_document(item), item.channel)
-    else:
-        publish(post_document(item), item.thread.channel)
+    _announce(item)
 
 
 def _move_accept_points(thread: Thread, before: Post | None, chosen: Post | None) -> None:

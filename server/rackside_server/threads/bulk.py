@@ -12,6 +12,7 @@ from django.db import connection
 from rackside_server.feed.publish import announcing, publish
 from rackside_server.threads.documents import post_document, thread_document
 from rackside_server.threads.models import Post, Thread
+from rackside_server.threads.signals import thread_changed
 
 _COUNT: Final = """
     UPDATE threads_thread SET replies = replies + %s, active_ms = CASE WHEN active_ms < %s THEN %s ELSE active_ms END
@@ -83,6 +84,7 @@ def announce(after: str, limit: int, *, group: str, posts: bool) -> str:
         threads = list(Thread.objects.filter(pk__gt=after, group=group).order_by("pk")[:limit])
         for thread in threads:
             publish(thread_document(thread), thread.channel)
+            thread_changed.send(Thread, thread=thread)
         return threads[-1].pk if threads else ""
 
 

@@ -1,0 +1,60 @@
+"""Rows of threads as the documents of the answer pack."""
+
+from collections.abc import Iterator
+from typing import TypeVar
+
+import msgspec
+from django.db.models import Case, QuerySet, When
+
+from rackside_protocol import threads as wire
+from rackside_protocol.answers import ALERT_KINDS, PackedAnswer, alert_kind, packed_answer_id
+from rackside_protocol.documents import Document
+from rackside_server.answers import rules
+from rackside_server.feed.channels import ANSWERS
+from rackside_server.threads.documents import post_document, thread_document
+from rackside_server.threads.models import Post, Thread
+
+TextT = TypeVar("TextT", wire.Thread, wire.Post)
+
+
+def packed_answer(thread: Thread) -> PackedAnswer:
+    """Return the document of a thread in the pack, from its rows as they are now."""
+    return PackedAnswer(
+        id=packed_answer_id(thread.pk),
+        thread=_cut(msgspec.structs.replace(thread_document(thread), capsule="")),
+        posts=[_cut(post_document(post)) for post in best_posts(thread)],
+    )
+
+
+def best_posts(thread: Thread) -> QuerySet[Post]:
+    """Return the accepted answer and the most helpful other posts, the older first of those that are alike."""
+    last = Case(When(pk=thread.accepted_id, then=0), default=1)
+    posts = thread.posts.filter(deleted_ms=0).order_by(last, "-helpful", "created_ms", "pk")
+    return posts[: rules.OTHER_POSTS + bool(thread.accepted_id)]
+
+
+def may_be_packed(thread: Thread) -> bool:
+    """Say whether a thread is an answer to an alert that everybody may read."""
+    answered = bool(thread.replies) and not thread.deleted_ms and thread.duplicate_of_id is None
+    return answered and bool(alert_kind(thread.signature)) and not thread.group.private
+
+
+def fresh() -> Iterator[tuple[str, Document]]:
+    """Yield every document of the pack, made from the rows as they are now, with its channel."""
+    found: dict[str, list[Thread]] = {kind: [] for kind in ALERT_KINDS}
+    for thread in Thread.objects.exclude(signature="").select_related("group"):
+        if may_be_packed(thread):
+            found[alert_kind(thread.signature)].append(thread)
+    for threads in found.values():
+        threads.sort(key=lambda thread: (-_score(thread), thread.pk))
+        for thread in threads[: rules.BEST_OF_AN_ALERT]:
+            yield ANSWERS, packed_answer(thread)
+
+
+def _score(thread: Thread) -> int:
+    most = max(thread.posts.filter(deleted_ms=0).values_list("helpful", flat=True))
+    return rules.score(accepted=bool(thread.accepted_id), most_helpful=most, me_too=thread.me_too)
+
+
+def _cut(document: TextT) -> TextT:
+    return msgspec.structs.replace(document, body=rules.cut(document.body))
