@@ -1,6 +1,7 @@
 """A desktop that writes and syncs without pause until it is killed: the real store, engine and client.
 
-What it was told is safe it notes in `promises`, in a file of its own, after the store said so.
+What it was told is safe it notes in `promises`, in a file of its own, after the store said so. When its store is open,
+and when it has synced for the first time, it says so on its standard output.
 """
 
 import os
@@ -15,8 +16,8 @@ from sqlite3 import Connection
 from typing import Final
 
 from rackside.store import Store, documents, mirror, outbox
-from rackside.sync import engine
-from rackside.sync.http import Client
+from rackside.sync import engine, http
+from rackside.sync.errors import SyncError
 from rackside_protocol.actions import Action
 from rackside_protocol.groups import Group
 from rackside_protocol.ideas import CommentIdea, Idea, Propose
@@ -25,8 +26,12 @@ from rackside_protocol.threads import Ask, Reply, Thread
 
 PROMISES: Final = "promises"
 READY: Final = b"ready\n"
+SYNCED: Final = b"synced\n"
 DRAFT: Final = "ask"
 LONGEST_PAUSE_S: Final = 0.02
+IMPATIENT_S: Final = 0.3
+"""How long to wait for an answer, in place of a minute: a half-open connection is to be met more than once."""
+AGAIN_AFTER_S: Final = 0.01
 
 
 class Writer:
@@ -79,13 +84,29 @@ def main(home: Path, url: str, token: str, seed: int, *, twin: bool) -> None:
     """Open the store, say so, and go on until killed."""
     if twin:
         mirror.writing = each_statement_alone  # type: ignore[attr-defined] # planted on purpose
+    http.READ_TIMEOUT_S = IMPATIENT_S  # type: ignore[misc] # its own value is for a person's patience
     threading.excepthook = lambda _: os._exit(1)  # a fault of either thread is seen
     threading.Thread(target=lambda: Writer(home, seed).run(), daemon=True).start()
     with Store.open(home) as store:
-        client = Client(url, token)
         os.write(sys.stdout.fileno(), READY)
+        sync_once(store, url, token)
+        os.write(sys.stdout.fileno(), SYNCED)
         while True:
+            sync_once(store, url, token)
+
+
+def sync_once(store: Store, url: str, token: str) -> None:
+    """Sync until it goes well, with a new client each time, as the loop does; only what we did wrong ends it."""
+    while True:
+        client = http.Client(url, token)
+        try:
             engine.sync(store, client)
+        except SyncError:
+            time.sleep(AGAIN_AFTER_S)
+        else:
+            return
+        finally:
+            client.close()
 
 
 if __name__ == "__main__":

@@ -1,14 +1,22 @@
-"""Kill -9 at random points: nothing lost, nothing doubled, nothing partial. `python -m tests.faults` does 200."""
+"""Kill -9 at random points: nothing lost, nothing doubled, nothing partial. `python -m tests.faults` does more."""
 
 from pathlib import Path
 
-from tests.faults.points import run
+from tests.faults.kills import Run, kill_desktops, kill_servers
+from tests.faults.server import RealServer
 
-POINTS = 20
+DESKTOPS = 12
+SERVERS = 2
 
 
-def test_a_killed_desktop_loses_doubles_and_halves_nothing(tmp_path: Path) -> None:
-    figures = run(tmp_path, POINTS, seed=1)
+def test_a_killed_desktop_loses_doubles_and_halves_nothing(server: RealServer, tmp_path: Path) -> None:
+    figures = kill_desktops(Run(server, tmp_path, DESKTOPS, seed=1))
     assert figures.faults == 0, figures
-    assert figures.promised > POINTS
+    assert figures.promised > DESKTOPS
     assert figures.caught["queued"], "at least once something was on its way"
+
+
+def test_a_killed_server_loses_and_doubles_nothing(server: RealServer, tmp_path: Path) -> None:
+    figures = kill_servers(Run(server, tmp_path, SERVERS, seed=1))
+    assert figures.faults == 0, figures
+    assert figures.promised > SERVERS
