@@ -5,7 +5,7 @@ Sponsorship is not an argument of anything here: no field of a campaign, a vendo
 
 import math
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from rackside.answers.context import Query
@@ -30,11 +30,15 @@ MOST_NAMED: Final = 3
 
 @dataclass(frozen=True)
 class Candidate:
-    """A thread that the text search brought, with its BM25 score (higher is better) and its best post's votes."""
+    """A thread that the text search brought, with its BM25 score (higher is better) and its best post's votes.
+
+    `elsewhere` says that it is here with the answer pack only, from a group that this member does not follow.
+    """
 
     thread: Thread
     relevance: float
     helpful: int = 0
+    elsewhere: bool = False
 
 
 @dataclass(frozen=True)
@@ -63,8 +67,8 @@ def _collapse(found: Mapping[str, Candidate]) -> list[Candidate]:
         if canonical is not None and canonical is not each:
             kept.pop(each.thread.id, None)
             best = kept.get(canonical.thread.id, canonical)
-            kept[canonical.thread.id] = Candidate(
-                canonical.thread, max(best.relevance, each.relevance), max(best.helpful, each.helpful)
+            kept[canonical.thread.id] = replace(
+                canonical, relevance=max(best.relevance, each.relevance), helpful=max(best.helpful, each.helpful)
             )
     return list(kept.values())
 
@@ -92,6 +96,8 @@ def _judge(query: Query, candidate: Candidate, relevance: float, now_ms: int) ->
     quality += YEARLY_AGE * min(OLDEST_YEARS, max(0, now_ms - thread.moment_ms) / YEAR_MS)
     if named := matched_words(query, thread):
         why.append("mentions " + ", ".join(named))
+    if candidate.elsewhere:
+        why.append("not in your groups")
     return Answer(thread, base * (1.0 + quality), tuple(why))
 
 

@@ -14,7 +14,7 @@ log = logging.getLogger(__name__)
 _one_at_a_time = threading.Lock()
 """Two threads that find the mirror damaged at once would put aside the new one of each other."""
 
-SEARCHED: Final = ("thread", "post", "idea", "member", "group")
+SEARCHED: Final = ("thread", "post", "packed_answer", "idea", "member", "group")
 """The kinds of documents with a full text index, one table each: BM25 normalises by the whole row, so kinds of very
 different length must not share one."""
 
