@@ -7,10 +7,12 @@ from a2wsgi import WSGIMiddleware
 
 from rackside_server.wsgi import application as django_application  # isort: skip - it sets Django up for what follows
 from rackside_server.feed.news import Receive, Scope, Send, news
+from rackside_server.operating import doorbell
 
 THREADS: Final = 8
 NEWS: Final = "/api/news"
 
+_news = doorbell.observed(news)
 _pages = WSGIMiddleware(django_application, workers=THREADS)  # type: ignore[arg-type] # Django's is a WSGI application
 
 
@@ -19,7 +21,7 @@ async def application(scope: Scope, receive: Receive, send: Send) -> None:
     if scope["type"] == "lifespan":
         await _live(receive, send)
     elif scope["type"] == "http" and scope["path"] == NEWS:
-        await news(scope, receive, send)
+        await _news(scope, receive, send)
     elif scope["type"] == "http":
 
         async def received() -> MutableMapping[str, Any]:

@@ -29,8 +29,10 @@ INSTALLED_APPS = [
     "rackside_server.answers",
     "rackside_server.imports",
     "rackside_server.web",
+    "rackside_server.operating",
 ]
 MIDDLEWARE = [
+    "rackside_server.operating.observing.Observe",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -97,8 +99,11 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"json": {"()": "rackside_server.logs.JsonFormatter"}},
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "json"}},
-    "root": {"handlers": ["stderr"], "level": CONFIGURATION.log_level},
+    "handlers": {
+        "stderr": {"class": "logging.StreamHandler", "formatter": "json"},
+        "errors": {"class": "rackside_server.operating.measures.ErrorCounter", "level": "ERROR"},
+    },
+    "root": {"handlers": ["stderr", "errors"], "level": CONFIGURATION.log_level},
     # A refused request is its sender's trouble; what fails here is logged as an error.
     "loggers": {"django.request": {"level": "ERROR"}},
 }

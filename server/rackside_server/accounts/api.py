@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 
 from rackside_protocol.accounts import CLIENT_ID, About, TokenRequest
 from rackside_protocol.sync import PROTOCOL
+from rackside_server import present
 from rackside_server.accounts.actions import redeem_code
 from rackside_server.accounts.http import Trouble, answer, endpoint, read_body
 from rackside_server.feed.handlers import Refused
@@ -26,6 +27,7 @@ def about(_request: HttpRequest) -> HttpResponse:
 def token(request: HttpRequest) -> HttpResponse:
     """Exchange an authorization code for a device's token."""
     asked = read_body(request, TokenRequest, at_most_bytes=MAX_TOKEN_REQUEST_BYTES)
+    present.hide(asked.code, asked.code_verifier)
     if asked.client_id != CLIENT_ID:
         raise Trouble(HTTPStatus.BAD_REQUEST, "invalid_client", "This server knows no such client.")
     try:

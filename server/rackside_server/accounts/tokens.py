@@ -6,6 +6,7 @@ from base64 import urlsafe_b64encode
 from hashlib import sha256
 from typing import Final
 
+from rackside_server import present
 from rackside_server.accounts.models import Device
 
 TOKEN_PREFIX: Final = "rackside_"  # noqa: S105 - what a token is recognised by in a leak
@@ -33,7 +34,10 @@ def device_of(authorization: str) -> Device | None:
     if scheme.lower() != "bearer" or not token:
         return None
     live = Device.objects.select_related("member").filter(revoked_ms=0, member__is_active=True)
-    return live.filter(token_sha256=hashed(token.strip())).first()
+    device = live.filter(token_sha256=hashed(token.strip())).first()
+    if device is not None:
+        present.note_sender(device.member_id, device.pk)
+    return device
 
 
 def is_loopback(redirect_uri: str) -> bool:

@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 
 from rackside_protocol.registry import encode
 from rackside_protocol.sync import MAX_REQUEST_BYTES, PROTOCOL, SyncRequest, SyncResponse
+from rackside_server import present
 from rackside_server.accounts.actions import note_seen
 from rackside_server.accounts.http import JSON, Trouble, endpoint, read_body, signed_in
 from rackside_server.feed.clock import now_ms
@@ -29,13 +30,17 @@ def sync(request: HttpRequest) -> HttpResponse:
     if asked.protocol != PROTOCOL:
         raise _other_protocol(asked.protocol)
     note_seen(device)
-    outcomes = carry_out_all(device.member, asked.actions)
+    with present.timed("up"):
+        outcomes = carry_out_all(device.member, asked.actions)
+    with present.timed("down"):
+        changed = pages(device.member, asked.cursors, asked.witnesses)
+    present.note_sync((each.result for each in outcomes), sum(len(page.rows) for page in changed))
     response = SyncResponse(
         protocol=PROTOCOL,
         member=device.member_id,
         server_ms=now_ms(),
         outcomes=outcomes,
-        channels=pages(device.member, asked.cursors, asked.witnesses),
+        channels=changed,
     )
     return _packed(encode(response), request.headers.get("Accept-Encoding", ""))
 
