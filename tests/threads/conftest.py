@@ -1,5 +1,6 @@
-"""The community of the server's tests is at hand here."""
+"""The community of the server's tests is at hand here, and a person at a desktop."""
 
 from tests.people.community import community, newcomer
+from tests.threads.desk import desk
 
-__all__ = ["community", "newcomer"]
+__all__ = ["community", "desk", "newcomer"]

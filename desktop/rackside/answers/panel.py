@@ -32,7 +32,7 @@ SNOOZES_H = (1, 4, 8)
 class AnswersSection(Panel):
     """Each open alert with its best answers. Nothing is drawn when nothing is wrong but one calm line."""
 
-    TOPICS = frozenset({"alerts", "thread", "post", "theme"})
+    TOPICS = frozenset({"alerts", "thread", "post", "packed_answer", "membership", "theme"})
 
     def __init__(self, context: Context) -> None:
         super().__init__()
@@ -119,7 +119,7 @@ class AnswersSection(Panel):
 class SearchPage(Panel):
     """Search over everything this machine holds, as it is typed; a pasted error text is a question like any other."""
 
-    TOPICS = frozenset({"thread", "post", "idea", "member", "theme"})
+    TOPICS = frozenset({"thread", "post", "packed_answer", "idea", "member", "theme"})
 
     def __init__(self, context: Context, text: str = "") -> None:
         super().__init__()
@@ -187,7 +187,7 @@ class SearchPage(Panel):
 class AlertAnswersPage(Panel):
     """All answers for one alert."""
 
-    TOPICS = frozenset({"alerts", "thread", "post", "theme"})
+    TOPICS = frozenset({"alerts", "thread", "post", "packed_answer", "membership", "theme"})
 
     def __init__(self, context: Context, alert: str) -> None:
         super().__init__()

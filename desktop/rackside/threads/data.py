@@ -7,7 +7,8 @@ from typing import Literal, TypeAlias
 from rackside.store import Store, documents, members, outbox
 from rackside.store.outbox import Pending
 from rackside.threads import overlay
-from rackside_protocol.groups import Group
+from rackside_protocol.answers import PackedAnswer, packed_answer_id
+from rackside_protocol.groups import Group, Membership
 from rackside_protocol.ids import Id
 from rackside_protocol.people import Member
 from rackside_protocol.standing import MyVote
@@ -16,6 +17,7 @@ from rackside_protocol.threads import Post, Thread
 Filter: TypeAlias = Literal["newest", "unanswered", "mine"]
 MOST_POSTS = 2_000
 MOST_VOTES = 20_000
+MOST_GROUPS = 10_000
 
 
 @dataclass(frozen=True)
@@ -50,7 +52,11 @@ class PostView:
 
 @dataclass(frozen=True)
 class ThreadView:
-    """A thread whole. `posts` stand accepted first, then in the order they were written."""
+    """A thread whole. `posts` stand accepted first, then in the order they were written.
+
+    One that is `packed` is here with the answer pack only: its best posts, to be read. `followed` says whether its
+    group is, or will be with what waits in the outbox.
+    """
 
     thread: Thread
     author: Member
@@ -60,6 +66,8 @@ class ThreadView:
     me_too: bool
     writing: Writing
     posts: tuple[PostView, ...]
+    packed: bool = False
+    followed: bool = True
 
 
 def load_rows(store: Store, me: Id, which: Filter = "newest", *, offset: int = 0, limit: int = 50) -> list[ThreadRow]:
@@ -83,13 +91,13 @@ def load_rows(store: Store, me: Id, which: Filter = "newest", *, offset: int = 0
 
 
 def load_thread(store: Store, thread_id: Id, me: Id) -> ThreadView | None:
-    """Load a thread with its posts, or None when this console does not hold it."""
+    """Load a thread with its posts; from the answer pack where that is all there is; None when nothing is here."""
     pending = outbox.pending(store)
     held = documents.get(store, thread_id)
     if not isinstance(held, Thread):
         held = next((each for each in overlay.asked(pending, me) if each.id == thread_id), None)
     if held is None:
-        return None
+        return _load_packed(store, thread_id, pending, me)
     cast = my_votes(store)
     in_documents = {ballot: (thread_id, ballot) in cast for ballot in ("helpful", "me_too")}
     thread = overlay.show_thread(held, pending, voted=in_documents["helpful"], me_too=in_documents["me_too"])
@@ -106,6 +114,32 @@ def load_thread(store: Store, thread_id: Id, me: Id) -> ThreadView | None:
         me_too=wants(pending, "threads.me_too", thread_id, otherwise=in_documents["me_too"]),
         writing=writing(pending, thread_id),
         posts=tuple(posts),
+    )
+
+
+def _load_packed(store: Store, thread_id: Id, pending: Sequence[Pending], me: Id) -> ThreadView | None:
+    """Load what the answer pack holds of a thread."""
+    packed = documents.get(store, packed_answer_id(thread_id))
+    if not isinstance(packed, PackedAnswer):
+        return None
+    thread = packed.thread
+    authors = members.by_id(store, {thread.author, *(post.author for post in packed.posts)})
+    followed = {membership.group for membership in documents.of_kind(store, Membership, limit=MOST_GROUPS)}
+    joined = {entry.action.target for entry in pending if entry.kind == "groups.join" and entry.state != "refused"}
+    return ThreadView(
+        thread,
+        authors[thread.author],
+        group_names(store).get(thread.group, thread.group),
+        mine=thread.author == me,
+        voted=False,
+        me_too=False,
+        writing=Writing(),
+        posts=tuple(
+            PostView(post, authors[post.author], mine=post.author == me, voted=False, writing=Writing())
+            for post in packed.posts
+        ),
+        packed=True,
+        followed=thread.group in followed | joined,
     )
 
 

@@ -2,22 +2,22 @@
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
 from rackside import words
 from rackside.kit import theme
-from rackside.kit.cards import Avatar, Badge, Card, StateView, button, column, line, refill, row
+from rackside.kit.cards import Badge, StateView, button, column, line, refill, row
 from rackside.kit.markdown import SafeHtml, to_safe_html
 from rackside.kit.panel import Panel
-from rackside.kit.rich import SafeBrowser
 from rackside.kit.slices import Context
-from rackside.kit.text import ElidedLabel, PlainLabel, TapLabel, confirm, tooltip
+from rackside.kit.text import ElidedLabel, PlainLabel, confirm
 from rackside.kit.writing import WritingLine
 from rackside.store import Store
 from rackside.threads.data import PostView, ThreadView, Writing, load_thread
 from rackside.threads.panel_composer import Composer
+from rackside.threads.panel_message import context_card, message, text
+from rackside.threads.panel_packed import counted, where_from
 from rackside_protocol.ids import Id, new_id
-from rackside_protocol.people import Member
 from rackside_protocol.threads import Accept, Delete, MeToo, Reply, VoteHelpful
 
 FIRST_POSTS = 30
@@ -27,7 +27,7 @@ FIRST_POSTS = 30
 class ThreadPage(Panel):
     """One thread. Keys: V votes for the question, R goes to the reply box."""
 
-    TOPICS = frozenset({"thread", "post", "my_vote", "member", "outbox", "theme"})
+    TOPICS = frozenset({"thread", "post", "packed_answer", "membership", "my_vote", "member", "outbox", "theme"})
 
     def __init__(self, context: Context, thread: Id) -> None:
         super().__init__()
@@ -69,8 +69,11 @@ class ThreadPage(Panel):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """V votes, R replies."""
-        if event.key() == Qt.Key.Key_V and self._view and not self._view.mine:
-            self._vote(self._view.thread.id, "thread", on=not self._view.voted)
+        view = self._view
+        if view is None or view.packed:
+            super().keyPressEvent(event)
+        elif event.key() == Qt.Key.Key_V and not view.mine:
+            self._vote(view.thread.id, "thread", on=not view.voted)
         elif event.key() == Qt.Key.Key_R:
             self._composer.focus()
         else:
@@ -92,7 +95,10 @@ class ThreadPage(Panel):
             refill(self._content, StateView("empty", gone))
             self._composer.hide()
             return
-        widgets: list[QWidget] = [self._head(view), self._question(view, texts[view.thread.id])]
+        widgets: list[QWidget] = [self._head(view)]
+        if view.packed:
+            widgets.append(where_from(view, self._context))
+        widgets.append(self._question(view, texts[view.thread.id]))
         for each in view.posts[: self._shown]:
             html = texts.get(each.post.id)
             if html is not None:
@@ -102,7 +108,7 @@ class ThreadPage(Panel):
             widgets.append(button(f"Show {min(rest, FIRST_POSTS)} more of {rest} posts", self._more))
         elif not view.posts:
             widgets.append(StateView("notice", "Nobody has replied yet. What would you try first?"))
-        self._composer.show()
+        self._composer.setVisible(not view.packed)
         refill(self._content, *widgets)
 
     def _more(self) -> None:
@@ -133,26 +139,42 @@ class ThreadPage(Panel):
 
     def _question(self, view: ThreadView, html: SafeHtml) -> QWidget:
         thread = view.thread
-        body = [_text(html, self._context)]
+        body = [text(html, self._context)]
         if thread.capsule:
-            body.append(_capsule(thread.capsule))
-        acts = row(
+            body.append(context_card(thread.capsule))
+        return message(
+            view.author,
+            thread.created_ms,
+            thread.edited_ms,
+            body,
+            acts=counted(thread.helpful) if view.packed else self._question_acts(view),
+            writing=self._writing(view.writing),
+            context=self._context,
+        )
+
+    def _question_acts(self, view: ThreadView) -> QHBoxLayout:
+        thread = view.thread
+        return row(
             self._vote_button(thread.id, "thread", thread.helpful, voted=view.voted, mine=view.mine),
             self._me_too_button(view),
             *self._own_buttons(thread.id, "thread", mine=view.mine, deletable=not view.posts),
             None,
         )
-        return _message(
-            view.author,
-            thread.created_ms,
-            thread.edited_ms,
-            body,
-            acts=acts,
-            writing=self._writing(view.writing),
-            context=self._context,
-        )
 
     def _post(self, view: ThreadView, each: PostView, html: SafeHtml) -> QWidget:
+        post = each.post
+        return message(
+            each.author,
+            post.created_ms,
+            post.edited_ms,
+            [text(html, self._context)],
+            acts=counted(post.helpful) if view.packed else self._post_acts(view, each),
+            writing=self._writing(each.writing),
+            context=self._context,
+            accepted=post.accepted,
+        )
+
+    def _post_acts(self, view: ThreadView, each: PostView) -> QHBoxLayout:
         post = each.post
         acts = row(
             self._vote_button(post.id, "post", post.helpful, voted=each.voted, mine=each.mine),
@@ -172,22 +194,7 @@ class ThreadPage(Panel):
         for own in self._own_buttons(post.id, "post", mine=each.mine, deletable=True):
             acts.addWidget(own)
         acts.addStretch(1)
-        message = _message(
-            each.author,
-            post.created_ms,
-            post.edited_ms,
-            [_text(html, self._context)],
-            acts=acts,
-            writing=self._writing(each.writing),
-            context=self._context,
-            accepted=post.accepted,
-        )
-        if not post.accepted:
-            return message
-        card = Card("accepted", lines=False)
-        message.setContentsMargins(12, 10, 12, 10)
-        card.add(message)
-        return card
+        return acts
 
     def _vote_button(self, item: Id, kind: str, count: int, *, voted: bool, mine: bool) -> QWidget:
         made = button(
@@ -241,58 +248,3 @@ class ThreadPage(Panel):
             retry=lambda: self._context.retry(writing.action),
             dismiss=lambda: self._context.dismiss(writing.action),
         )
-
-
-def _message(
-    author: Member,
-    created_ms: int,
-    edited_ms: int,
-    body: list[QWidget],
-    *,
-    acts: QHBoxLayout,
-    writing: QWidget | None,
-    context: Context,
-    accepted: bool = False,
-) -> QWidget:
-    name = TapLabel(author.name, role="strong")
-    name.tapped = lambda: context.open_link(f"member:{author.id}")  # type: ignore[method-assign]
-    head = row(name, gap=6)
-    if author.vendor:
-        head.addWidget(Badge("Vendor", "sponsor"))
-    elif author.staff:
-        head.addWidget(Badge("Staff", "info"))
-    when = f"{words.ago(created_ms / 1000)}" + (" · edited" if edited_ms else "")
-    standing = f"{author.level_name} {words.count(author.points)} · " if author.points else ""
-    note = PlainLabel(standing + when, role="small", tone="dim")
-    tooltip(note, words.date_and_time(created_ms / 1000))
-    head.addWidget(note)
-    if accepted:
-        head.addWidget(Badge("Accepted", "ok"))
-    head.addStretch(1)
-    right = column(head, *body, acts, gap=6)
-    if writing is not None:
-        right.addWidget(writing)
-    made = QFrame()
-    layout = row(gap=12)
-    layout.addWidget(Avatar(author.name), alignment=Qt.AlignmentFlag.AlignTop)
-    layout.addLayout(right, 1)
-    made.setLayout(layout)
-    return made
-
-
-def _text(html: SafeHtml, context: Context) -> QWidget:
-    browser = SafeBrowser()
-    browser.show_html(html)
-    browser.link_activated.connect(context.open_link)
-    return browser
-
-
-def _capsule(capsule: str) -> QWidget:
-    card = Card("raised", lines=False)
-    note = PlainLabel("Context attached by the console; names and addresses were masked.", role="small", tone="dim")
-    text = PlainLabel(capsule, role="code", wrap=True)
-    text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-    inside = QWidget()
-    inside.setLayout(column(note, text, gap=6, margins=(12, 10, 12, 10)))
-    card.add(inside)
-    return card
