@@ -37,7 +37,7 @@ class Sponsors(msgspec.Struct, kw_only=True):
 
 
 class Settings(msgspec.Struct, kw_only=True):
-    """Every choice, with the value it has until the person chooses. Widths are in device-independent pixels."""
+    """Every choice, with the value it has until the person chooses. `cache_days` 0 keeps all."""
 
     consent: bool = False
     server_url: str = ""
@@ -50,6 +50,7 @@ class Settings(msgspec.Struct, kw_only=True):
     collapsed: bool = False
     poll_s: int = 60
     cache_budget_mb: int = 512
+    cache_days: int = 400
     reduced_motion: bool = False
     probes: Probes = msgspec.field(default_factory=Probes)
     sponsors: Sponsors = msgspec.field(default_factory=Sponsors)

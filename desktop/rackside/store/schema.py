@@ -76,6 +76,12 @@ _OUTBOX: Final = (
             created_ms INTEGER NOT NULL, attempts INTEGER NOT NULL DEFAULT 0, at BLOB NOT NULL DEFAULT '[]')""",
         "CREATE TABLE drafts (name TEXT PRIMARY KEY, text TEXT NOT NULL, saved_ms INTEGER NOT NULL) WITHOUT ROWID",
     ),
+    (
+        "ALTER TABLE actions ADD COLUMN member TEXT NOT NULL DEFAULT ''",
+        "ALTER TABLE actions ADD COLUMN seen_ms INTEGER NOT NULL DEFAULT 0",
+        "CREATE INDEX action_state ON actions (state, place)",
+    ),
+    ("CREATE TABLE pins (thread TEXT PRIMARY KEY, pinned_ms INTEGER NOT NULL) WITHOUT ROWID",),
 )
 
 

@@ -152,7 +152,8 @@ class SyncLoop:
         finally:
             client.close()
         self._say(Status("synced", "Synced.", synced_s=time.time()))
-        if budget.trim(store, settings.load(self._home).cache_budget_mb * 2**20, keep=done.member):
+        chosen = settings.load(self._home)
+        if budget.trim(store, chosen.cache_budget_mb * 2**20, keep=done.member, days=chosen.cache_days):
             self._on_change(frozenset({"thread", "post"}))
         return True
 
