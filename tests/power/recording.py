@@ -1,0 +1,55 @@
+"""Recordings: a program is run under strace, and what it asked of the disk is read back."""
+
+import os
+import shutil
+import subprocess
+import sys
+from dataclasses import dataclass, field
+from pathlib import Path, PurePosixPath
+from typing import Final
+
+from tests.power.trace import CALLS, Operation, Reader
+
+ROOT: Final = Path(__file__).parents[2]
+STRACE: Final = shutil.which("strace")
+LONGEST_TEXT: Final = 10_000_000
+
+
+@dataclass(frozen=True)
+class Recording:
+    """What was on the disk under `root` at the start, what was done to it, and the server's states, if it has any."""
+
+    root: Path
+    operations: list[Operation]
+    there: dict[PurePosixPath, bytes] = field(default_factory=dict)
+    kept: Path | None = None
+
+
+def record(folder: Path, module: str, *arguments: object, there: Path | None = None) -> Recording:
+    """Run a module of ours with a root folder, a folder for what is kept beside, and arguments.
+
+    Args:
+        folder: an empty folder.
+        module: the program.
+        arguments: what it is given after the two folders.
+        there: a folder whose files the root holds at the start.
+    """
+    root, kept, trace = folder / "root", folder / "kept", folder / "trace"
+    kept.mkdir()
+    root.mkdir()
+    if there:
+        shutil.copytree(there, root, dirs_exist_ok=True)
+    files = {PurePosixPath(path): path.read_bytes() for path in sorted(root.iterdir())}
+    strace = [str(STRACE), "-f", "-xx", "-s", str(LONGEST_TEXT), "-o", str(trace), "-e", f"trace={CALLS}"]
+    program = [sys.executable, "-m", module, str(root), str(kept), *map(str, arguments)]
+    subprocess.run(
+        [*strace, *program],
+        cwd=ROOT,
+        check=True,
+        stdout=subprocess.DEVNULL,
+        env={**os.environ, "PYTHONDONTWRITEBYTECODE": "1"},
+    )
+    with trace.open() as lines:
+        operations = list(Reader(root, files).operations(lines))
+    trace.unlink()
+    return Recording(root, operations, files, kept)
