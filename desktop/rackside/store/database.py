@@ -36,6 +36,8 @@ def connect(path: Path, *, durable: bool = False, readonly: bool = False) -> sql
     if not readonly:
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         _make_private(path)
+        if durable and not path.stat().st_size:
+            _sync_names(path)
     connection = sqlite3.connect(path, timeout=BUSY_TIMEOUT_MS / 1000, isolation_level=None)
     try:
         connection.row_factory = sqlite3.Row
@@ -56,6 +58,23 @@ def _make_private(path: Path) -> None:
     """
     with suppress(FileExistsError):
         os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, PRIVATE))
+
+
+def _sync_names(path: Path) -> None:
+    """Have the names of a new file and of the folders above it on the disk.
+
+    SQLite syncs the folder that its files are in and none above: with a power cut a new folder would be gone with all
+    that was committed in it. Windows cannot sync a folder; NTFS journals names by itself.
+    """
+    if not hasattr(os, "O_DIRECTORY"):
+        return
+    for folder in path.absolute().parents:
+        with suppress(PermissionError):  # a folder that this person cannot read was not made by this program
+            descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+            try:
+                os.fsync(descriptor)
+            finally:
+                os.close(descriptor)
 
 
 def _use_wal(connection: sqlite3.Connection) -> None:
