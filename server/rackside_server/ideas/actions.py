@@ -8,7 +8,7 @@ from rackside_server.accounts.models import Member
 from rackside_server.feed.channels import PUBLIC
 from rackside_server.feed.clock import now_ms
 from rackside_server.feed.handlers import Refused, handles
-from rackside_server.feed.limits import are_lifted
+from rackside_server.feed.limits import DAY_MS, are_lifted, recent, written_ms
 from rackside_server.feed.publish import publish, withdraw
 from rackside_server.ideas import rules
 from rackside_server.ideas.documents import comment_document, idea_document, vote_document
@@ -22,7 +22,7 @@ from rackside_server.standing.rules import idea_votes_allowed
 def propose(member: Member, action: wire.Propose) -> None:
     """Propose a feature, with one's own vote on it if the budget allows."""
     now = now_ms()
-    _check_limit(member, Idea, rules.too_many_ideas, now)
+    _check_limit(member, Idea, rules.too_many_ideas, written_ms(action.id, now))
     idea = Idea.objects.create(
         id=action.id, author=member, title=action.title, body=action.body, created_ms=now, changed_ms=now
     )
@@ -55,7 +55,7 @@ def comment(member: Member, action: wire.CommentIdea) -> None:
     """Comment on an idea, whatever its state."""
     idea = _idea(member, action.idea)
     now = now_ms()
-    _check_limit(member, IdeaComment, rules.too_many_comments, now)
+    _check_limit(member, IdeaComment, rules.too_many_comments, written_ms(action.id, now))
     remark = IdeaComment.objects.create(id=action.id, idea=idea, author=member, body=action.body, created_ms=now)
     publish(comment_document(remark), PUBLIC)
     _publish(idea)
@@ -109,14 +109,14 @@ def _refuse(code: str, sentence: str) -> None:
 
 
 def _check_limit(
-    member: Member, kind: type[Idea | IdeaComment], too_many: Callable[[int, bool], str], now: int
+    member: Member, kind: type[Idea | IdeaComment], too_many: Callable[[int, bool], str], at_ms: int
 ) -> None:
     """Refuse what would be one too many in 24 hours; staff are not limited."""
     if member.is_staff or are_lifted():
         return
-    today = kind.objects.filter(author=member, created_ms__gt=now - rules.DAY_MS).count()
-    first_day = now - member.joined_ms < rules.DAY_MS
-    _refuse("too_many", too_many(today, first_day))
+    texts = kind.objects.filter(author=member, created_ms__gt=at_ms - DAY_MS).values_list("pk", "created_ms")
+    today = recent((written_ms(pk, created_ms) for pk, created_ms in texts), at_ms).count
+    _refuse("too_many", too_many(today, at_ms - member.joined_ms < DAY_MS))
 
 
 def _idea(member: Member, pk: str) -> Idea:

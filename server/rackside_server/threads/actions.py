@@ -5,8 +5,6 @@ Points follow the deed: taking back a vote, an acceptance or a text reverses the
 
 from typing import TypeAlias, TypeVar
 
-from django.db.models import Count, Max
-
 from rackside_protocol import threads as wire
 from rackside_protocol.groups import group_channel
 from rackside_protocol.standing import personal_channel
@@ -14,7 +12,7 @@ from rackside_server.accounts.models import Member
 from rackside_server.feed.channels import follows
 from rackside_server.feed.clock import now_ms
 from rackside_server.feed.handlers import Refused, handles
-from rackside_server.feed.limits import are_lifted
+from rackside_server.feed.limits import DAY_MS, Recent, are_lifted, recent, written_ms
 from rackside_server.feed.publish import publish, withdraw
 from rackside_server.standing.ledger import award, reverse
 from rackside_server.threads import rules
@@ -32,9 +30,11 @@ def ask(member: Member, action: wire.Ask) -> None:
     if not follows(member, group_channel(action.group)):
         raise Refused("not_in_group", "You do not follow this group. Follow it first, then ask.")
     now = now_ms()
-    limits = _limits(member, now)
-    recent = _recent(Thread, member, now)
-    _refuse("too_many", rules.too_many("threads", recent, limits.threads, limits.thread_every_s, now))
+    written = written_ms(action.id, now)
+    limits = _limits(member, written)
+    if limits.threads is not None:
+        lately = _recent(Thread, member, written)
+        _refuse("too_many", rules.too_many("threads", lately, limits.threads, limits.thread_every_s, written))
     _refuse("too_many_links", rules.too_many_links(action.body, limits.links_a_text))
     thread = Thread.objects.create(
         id=action.id,
@@ -59,9 +59,11 @@ def reply(member: Member, action: wire.Reply) -> None:
     if action.reply_to is not None and not thread.posts.visible_to(member).filter(pk=action.reply_to).exists():
         raise Refused("gone", "The post you answer is not there any more. Answer the question instead.")
     now = now_ms()
-    limits = _limits(member, now)
-    recent = _recent(Post, member, now)
-    _refuse("too_many", rules.too_many("posts", recent, limits.posts, limits.post_every_s, now))
+    written = written_ms(action.id, now)
+    limits = _limits(member, written)
+    if limits.posts is not None:
+        lately = _recent(Post, member, written)
+        _refuse("too_many", rules.too_many("posts", lately, limits.posts, limits.post_every_s, written))
     _refuse("too_many_links", rules.too_many_links(action.body, limits.links_a_text))
     post = Post.objects.create(
         id=action.id, thread=thread, author=member, body=action.body, created_ms=now, reply_to_id=action.reply_to
@@ -126,9 +128,10 @@ def vote(member: Member, action: wire.VoteHelpful) -> None:
         raise Refused("own", "A helpful vote is for somebody else's text. This one is yours.")
     ballot = HelpfulVote.objects.filter(member=member, item=item.pk).first()
     if action.on and ballot is None:
+        written = written_ms(action.id, now_ms())
         if not _unlimited(member):
-            _refuse("too_many", _too_many_votes(member, item, now_ms()))
-        _cast(member, item)
+            _refuse("too_many", _too_many_votes(member, item, written))
+        _cast(member, item, written)
     elif not action.on and ballot is not None:
         _uncast(ballot)
     else:
@@ -218,11 +221,10 @@ def _limits(member: Member, now: int) -> rules.Limits:
     return rules.limits(unlimited=_unlimited(member), joined_ms=member.joined_ms, now_ms=now)
 
 
-def _recent(kind: type[Item], member: Member, now: int) -> rules.Recent:
-    """Count what a member wrote in the last 24 hours, with what she took back since."""
-    written = kind.objects.filter(author=member, created_ms__gt=now - rules.DAY_MS)
-    found = written.aggregate(count=Count("pk"), newest_ms=Max("created_ms"))
-    return rules.Recent(count=found["count"], newest_ms=found["newest_ms"] or 0)
+def _recent(kind: type[Item], member: Member, at_ms: int) -> Recent:
+    """Count what a member wrote around a moment, with what she took back since."""
+    texts = kind.objects.filter(author=member, created_ms__gt=at_ms - DAY_MS).values_list("pk", "created_ms")
+    return recent((written_ms(pk, created_ms) for pk, created_ms in texts), at_ms)
 
 
 def _announce(*items: Item) -> None:
@@ -240,13 +242,16 @@ def _live_posts(thread: Thread) -> int:
     return thread.posts.filter(deleted_ms=0).count()
 
 
-def _too_many_votes(member: Member, item: Item, now: int) -> str:
-    today = HelpfulVote.objects.filter(member=member, created_ms__gt=now - rules.DAY_MS)
-    return rules.too_many_votes(today=today.count(), to_this_person=today.filter(author_id=item.author_id).count())
+def _too_many_votes(member: Member, item: Item, at_ms: int) -> str:
+    cast = HelpfulVote.objects.filter(member=member, created_ms__gt=at_ms - DAY_MS).values_list("author", "created_ms")
+    to_this_person = [moment for author, moment in cast if author == item.author_id]
+    return rules.too_many_votes(
+        today=recent((moment for _, moment in cast), at_ms).count, to_this_person=recent(to_this_person, at_ms).count
+    )
 
 
-def _cast(member: Member, item: Item) -> None:
-    ballot = HelpfulVote.objects.create(member=member, author_id=item.author_id, item=item.pk, created_ms=now_ms())
+def _cast(member: Member, item: Item, at_ms: int) -> None:
+    ballot = HelpfulVote.objects.create(member=member, author_id=item.author_id, item=item.pk, created_ms=at_ms)
     document = helpful_document(ballot)
     publish(document, personal_channel(member.pk))
     award(item.author, "helpful", document.id, rules.POINTS_HELPFUL_GOT)

@@ -1,13 +1,14 @@
 """Numbers and arithmetic of threads: what may be written how often, and what it earns. Pure; RULES of the community.
 
-Limits count by the server's clock over the 24 hours before an action. Staff are not limited.
+Limits count over 24 hours, by when a member wrote (`feed.limits`). Staff are not limited.
 """
 
 import re
 from dataclasses import dataclass
 
+from rackside_server.feed.limits import DAY_MS, Recent
+
 SECOND_MS = 1_000
-DAY_MS = 24 * 60 * 60 * SECOND_MS
 
 FIRST_DAY_THREADS = 3
 FIRST_DAY_POSTS = 10
@@ -26,14 +27,6 @@ POINTS_ACCEPTED = 25
 POINTS_ACCEPTING = 2
 
 _LINK = re.compile(r"\bhttps?://|\bmailto:", re.IGNORECASE)
-
-
-@dataclass(frozen=True)
-class Recent:
-    """How many of one kind a member wrote in the 24 hours before now, and when the newest was."""
-
-    count: int
-    newest_ms: int
 
 
 @dataclass(frozen=True)
@@ -65,9 +58,9 @@ def limits(*, unlimited: bool, joined_ms: int, now_ms: int) -> Limits:
     return FIRST_DAY_LIMITS if now_ms - joined_ms < DAY_MS else MEMBER_LIMITS
 
 
-def too_many(noun: str, recent: Recent, allowed: int | None, every_s: int, now_ms: int) -> str:
+def too_many(noun: str, recent: Recent, allowed: int, every_s: int, now_ms: int) -> str:
     """Say why one more is too many, in a sentence that tells when to try again; empty when it is not."""
-    if allowed is not None and recent.count >= allowed:
+    if recent.count >= allowed:
         return f"You have written {recent.count} {noun} in the last 24 hours, and {allowed} is the limit. Try tomorrow."
     wait_s = every_s - (now_ms - recent.newest_ms) / SECOND_MS
     if every_s and recent.count and wait_s > 0:
