@@ -20,6 +20,7 @@ from rackside_protocol.sync import SyncRequest
 ROOT: Final = Path(__file__).parents[2]
 STARTS_WITHIN_S: Final = 60.0
 LOOK_EVERY_S: Final = 0.01
+HOST: Final = "127.0.0.1"
 ROWS: Final = """
     SELECT name, epoch, version, object_id, payload IS NOT NULL AS there
     FROM feed_feedrow JOIN feed_channel ON feed_channel.id = channel_id
@@ -39,9 +40,9 @@ class RealServer:
         finally:
             first.stop()
         with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
+            probe.bind((HOST, 0))
             self.port = int(probe.getsockname()[1])
-        self.url = f"http://127.0.0.1:{self.port}"
+        self.url = f"http://{HOST}:{self.port}"
         self._process: subprocess.Popen[bytes] | None = None
 
     def __enter__(self) -> Self:
@@ -62,16 +63,25 @@ class RealServer:
         with (self.folder / "server.log").open("ab") as log:
             self._process = subprocess.Popen(command, cwd=ROOT, stdout=log, stderr=log, start_new_session=True)
         while time.monotonic() < began + STARTS_WITHIN_S and self._process.poll() is None:
-            client = Client(self.url, self.token)
-            try:
-                client.sync(SyncRequest())
-            except SyncError:
-                time.sleep(LOOK_EVERY_S)
-            else:
+            if self._listens() and self._answers():
                 return time.monotonic() - began
-            finally:
-                client.close()
+            time.sleep(LOOK_EVERY_S)
         raise AssertionError((self.folder / "server.log").read_text()[-2_000:])
+
+    def _listens(self) -> bool:
+        with socket.socket() as probe:
+            return probe.connect_ex((HOST, self.port)) == 0
+
+    def _answers(self) -> bool:
+        client = Client(self.url, self.token)
+        try:
+            client.sync(SyncRequest())
+        except SyncError:
+            return False
+        else:
+            return True
+        finally:
+            client.close()
 
     def kill(self) -> None:
         """End it with all its workers by SIGKILL."""
