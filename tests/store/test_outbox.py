@@ -1,5 +1,6 @@
 """The outbox: what a person wrote is kept byte for byte until it is in view, whatever happens on the way."""
 
+import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from threading import Barrier
@@ -12,7 +13,7 @@ from rackside_protocol.ids import new_id
 from rackside_protocol.registry import encode
 from rackside_protocol.sync import Outcome, Position
 from rackside_protocol.threads import Ask, Reply, VoteHelpful
-from tests.store.pages import LINUX, cursor, fill, page, row, thread
+from tests.store.pages import ALICE, LINUX, cursor, fill, number, page, row, thread
 
 THREADS = 4
 
@@ -62,11 +63,11 @@ def test_an_acknowledged_action_stays_until_every_channel_shows_it(store: Store)
     action = ask()
     outbox.put(store, action)
     at = [Position("group:linux", 7, 1), Position("public", 3, 2)]
-    outbox.settle(store, [Outcome(id=action.id, result="done", at=at)])
+    outbox.settle(store, [Outcome(id=action.id, result="done", at=at)], ALICE)
     assert outbox.unseen(store) == at
-    outbox.drop_seen(store, {"group:linux": 7, "public": 2})
+    outbox.note_seen(store, {"group:linux": 7, "public": 2})
     assert states(store) == ["sent"]
-    outbox.drop_seen(store, {"group:linux": 9, "public": 3})
+    outbox.note_seen(store, {"group:linux": 9, "public": 3})
     assert states(store) == []
 
 
@@ -75,27 +76,27 @@ def test_a_reset_under_way_does_not_show_what_was_acknowledged_in_the_new_time_l
     mirror.apply_pages(store, [page([], 0, state="reset", epoch="second", more=True)], [cursor(store)])
     action = ask()
     outbox.put(store, action)
-    outbox.settle(store, [Outcome(id=action.id, result="done", at=[Position(LINUX, 2, 1)])])
-    outbox.drop_seen(store, mirror.seen(store))
+    outbox.settle(store, [Outcome(id=action.id, result="done", at=[Position(LINUX, 2, 1)])], ALICE)
+    outbox.note_seen(store, mirror.seen(store))
     assert states(store) == ["sent"]
     mirror.apply_pages(store, [page([row(2, thread(9))], 2, epoch="second")], [cursor(store)])
-    outbox.drop_seen(store, mirror.seen(store))
+    outbox.note_seen(store, mirror.seen(store))
     assert states(store) == []
 
 
 def test_an_action_without_effects_in_view_is_dropped_when_acknowledged(store: Store) -> None:
     action = ask()
     outbox.put(store, action)
-    outbox.settle(store, [Outcome(id=action.id, result="already")])
-    outbox.drop_seen(store, {})
+    outbox.settle(store, [Outcome(id=action.id, result="already")], ALICE)
+    outbox.note_seen(store, {})
     assert states(store) == []
 
 
 def test_a_channel_that_was_lost_holds_nothing_up(store: Store) -> None:
     action = ask()
     outbox.put(store, action)
-    outbox.settle(store, [Outcome(id=action.id, result="done", at=[Position("group:linux", 7, 1)])])
-    outbox.drop_seen(store, {}, gone=["group:linux"])
+    outbox.settle(store, [Outcome(id=action.id, result="done", at=[Position("group:linux", 7, 1)])], ALICE)
+    outbox.note_seen(store, {}, gone=["group:linux"])
     assert states(store) == []
 
 
@@ -103,17 +104,68 @@ def test_a_reset_queues_again_what_was_acknowledged_there(store: Store) -> None:
     kept, lost = ask(), ask()
     for action, channel in ((kept, "public"), (lost, "group:linux")):
         outbox.put(store, action)
-        outbox.settle(store, [Outcome(id=action.id, result="done", at=[Position(channel, 7, 1)])])
-    outbox.forget_acknowledgement(store, "group:linux")
+        outbox.settle(store, [Outcome(id=action.id, result="done", at=[Position(channel, 7, 1)])], ALICE)
+    outbox.send_again(store, "group:linux", ALICE)
     assert states(store) == ["sent", "queued"]
     assert outbox.unseen(store) == [Position("public", 7, 1)]
+
+
+def kept(store: Store) -> list[bytes]:
+    return [row["body"] for row in store.outbox.execute("SELECT body FROM actions ORDER BY place")]
+
+
+def test_what_was_in_view_is_kept_out_of_sight_and_sent_again_on_a_new_time_line(store: Store) -> None:
+    action = ask()
+    outbox.put(store, action)
+    outbox.settle(store, [Outcome(id=action.id, result="done", at=[Position(LINUX, 7, 1)])], ALICE)
+    outbox.note_seen(store, {LINUX: 7})
+    assert states(store) == []
+    outbox.send_again(store, LINUX, number(0xB0B))
+    assert outbox.take(store, 100) == [], "it is not another member's"
+    outbox.send_again(store, LINUX, ALICE)
+    assert outbox.take(store, 100) == [(action.id, encode(action))]
+    assert states(store) == [], "it is in view until the new time-line is"
+
+
+def test_what_was_sent_again_and_refused_comes_to_sight_and_a_retry_is_new(store: Store) -> None:
+    action = ask()
+    outbox.put(store, action)
+    outbox.settle(store, [Outcome(id=action.id, result="done", at=[Position(LINUX, 7, 1)])], ALICE)
+    outbox.note_seen(store, {LINUX: 7})
+    outbox.send_again(store, LINUX, ALICE)
+    outbox.settle(store, [Outcome(id=action.id, result="refused", reason="gone", message="No such group.")], ALICE)
+    assert states(store) == ["refused"]
+    outbox.retry(store, action.id)
+    assert states(store) == ["queued"]
+
+
+def test_what_was_done_in_a_channel_that_is_lost_leaves_the_disk_with_it(store: Store) -> None:
+    action = ask("Kryptonite")
+    outbox.put(store, action)
+    outbox.settle(store, [Outcome(id=action.id, result="done", at=[Position(LINUX, 7, 1)])], ALICE)
+    outbox.note_seen(store, {LINUX: 7})
+    assert b"Kryptonite" in b"".join(path.read_bytes() for path in store.folder.glob("outbox.db*"))
+    outbox.note_seen(store, {}, gone=[LINUX])
+    assert kept(store) == []
+    assert b"Kryptonite" not in b"".join(path.read_bytes() for path in store.folder.glob("outbox.db*"))
+
+
+def test_what_was_done_is_forgotten_after_a_month(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    action = ask()
+    outbox.put(store, action)
+    outbox.settle(store, [Outcome(id=action.id, result="done")], ALICE)
+    outbox.note_seen(store, {})
+    later_ns = time.time_ns() + (outbox.KEPT_MS + 1) * 1_000_000
+    monkeypatch.setattr("rackside.store.outbox.time.time_ns", lambda: later_ns)
+    outbox.note_seen(store, {})
+    assert kept(store) == []
 
 
 def test_the_witness_of_a_channel_is_its_highest_position(store: Store) -> None:
     for version in (5, 9, 7):
         action = ask()
         outbox.put(store, action)
-        outbox.settle(store, [Outcome(id=action.id, result="done", at=[Position("public", version, version)])])
+        outbox.settle(store, [Outcome(id=action.id, result="done", at=[Position("public", version, version)])], ALICE)
     assert outbox.unseen(store) == [Position("public", 9, 9)]
 
 
@@ -121,8 +173,8 @@ def test_a_refused_action_stays_with_its_reason_until_it_is_dismissed(store: Sto
     action = ask()
     outbox.put(store, action)
     outbox.dismiss(store, action.id)
-    outbox.settle(store, [Outcome(id=action.id, result="refused", reason="too_soon", message="Wait a minute.")])
-    outbox.drop_seen(store, {"group:linux": 99})
+    outbox.settle(store, [Outcome(id=action.id, result="refused", reason="too_soon", message="Wait a minute.")], ALICE)
+    outbox.note_seen(store, {"group:linux": 99})
     (entry,) = outbox.pending(store)
     assert (entry.state, entry.reason, entry.message) == ("refused", "too_soon", "Wait a minute.")
     assert outbox.take(store, 100) == []
@@ -136,7 +188,7 @@ def test_a_retried_action_takes_what_depends_on_it_along(store: Store) -> None:
     stranger = Reply(id=new_id(), thread=new_id(), body="Elsewhere")
     for action in (refused, reply, stranger):
         outbox.put(store, action)
-    outbox.settle(store, [Outcome(id=refused.id, result="refused", reason="too_soon", message="Wait.")])
+    outbox.settle(store, [Outcome(id=refused.id, result="refused", reason="too_soon", message="Wait.")], ALICE)
     outbox.retry(store, refused.id)
     again, its_reply, other = outbox.pending(store)
     assert again.action.id != refused.id

@@ -112,8 +112,6 @@ class Life:
     def restore(self) -> None:
         if self.saved is not None:
             self.server.restore(self.saved)
-            # What was pulled to this console and then lost by the restore is the operator's loss, not ours.
-            self.excused |= self.seen - {entry.action.id for entry in outbox.pending(self.store)}
 
     def leave(self) -> None:
         self.server.followed.discard(f"group:{self.random.choice(GROUPS)}")
@@ -185,12 +183,12 @@ def broken_within(lives: int) -> bool:
 
 
 TWINS = {
-    "a reset does not queue again what was acknowledged": (outbox, "forget_acknowledgement", lambda *_: None),
+    "a reset does not queue again what was acknowledged": (outbox, "send_again", lambda *_: None),
     "no witness": (outbox, "unseen", lambda _: []),
     "dropped when acknowledged": (
         outbox,
-        "drop_seen",
-        lambda store, *_: store.outbox.execute("DELETE FROM actions WHERE state = 'sent'"),
+        "note_seen",
+        lambda store, *_, **__: store.outbox.execute("DELETE FROM actions WHERE state = 'sent'"),
     ),
     "an older row replaces a newer": (mirror, "_delete_all", lambda *_: set()),
     "what was being sent is not sent again": (

@@ -1,14 +1,16 @@
 """What the person wrote: actions on their way to the server, byte for byte as they will be sent, and drafts.
 
-An action goes queued → sending → sent → dropped, or is refused and stays until the person dismisses or retries it. It
-is `sent` when the server acknowledged it and dropped when the mirror has seen every position where its effects stand.
+An action goes queued → sending → sent → done, or is refused and stays until the person dismisses or retries it. It
+is `sent` when the server acknowledged it and `done` when the mirror has seen every position where its effects stand.
+What is done is out of sight and kept for a while: when the server begins a new time-line, as after a restore, it is
+sent again, so that what its backup did not hold yet comes back. What the server remembers it answers with `already`.
 """
 
 import sqlite3
 import time
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from typing import Literal, TypeAlias
+from typing import Final, Literal, TypeAlias
 
 import msgspec
 
@@ -19,7 +21,10 @@ from rackside_protocol.ids import Id, new_id
 from rackside_protocol.registry import encode, read_action
 from rackside_protocol.sync import Outcome, Position
 
-State: TypeAlias = Literal["queued", "sending", "sent", "refused"]
+State: TypeAlias = Literal["queued", "sending", "sent", "done", "refused"]
+KEPT_MS: Final = 30 * 24 * 60 * 60 * 1_000
+"""How long an action is kept after it was seen: a backup that is restored is hardly older."""
+_SHOWN: Final = "(seen_ms = 0 OR state = 'refused')"
 
 
 @dataclass(frozen=True)
@@ -49,8 +54,8 @@ def put(store: Store, action: Action) -> None:
 
 def pending(store: Store, *, target: str | None = None) -> list[Pending]:
     """Return what is in the outbox, oldest first; with `target` only what is about that document or made it."""
-    where, values = ("WHERE target = ? OR id = ?", (target, target)) if target is not None else ("", ())
-    rows = store.outbox.execute(f"SELECT * FROM actions {where} ORDER BY place", values)  # noqa: S608 - our own words
+    where, values = (f"{_SHOWN} AND (target = ? OR id = ?)", (target, target)) if target is not None else (_SHOWN, ())
+    rows = store.outbox.execute(f"SELECT * FROM actions WHERE {where} ORDER BY place", values)  # noqa: S608 - our own words
     return [entry for row in rows if (entry := _entry(row))]
 
 
@@ -80,41 +85,64 @@ def give_back(store: Store) -> None:
         outbox.execute("UPDATE actions SET state = 'queued' WHERE state = 'sending'")
 
 
-def settle(store: Store, outcomes: Iterable[Outcome]) -> None:
-    """Write down what the server said of each action."""
+def settle(store: Store, outcomes: Iterable[Outcome], member: Id) -> None:
+    """Write down what the server said of each action, and whose they are."""
     with writing(store.outbox) as outbox:
         for outcome in outcomes:
             refused = outcome.result == "refused"
             outbox.execute(
-                "UPDATE actions SET state = ?, reason = ?, message = ?, at = ? WHERE id = ?",
-                ("refused" if refused else "sent", outcome.reason, outcome.message, encode(outcome.at), outcome.id),
+                "UPDATE actions SET state = ?, reason = ?, message = ?, at = ?, member = ? WHERE id = ?",
+                (
+                    "refused" if refused else "sent",
+                    outcome.reason,
+                    outcome.message,
+                    encode(outcome.at),
+                    member,
+                    outcome.id,
+                ),
             )
 
 
-def drop_seen(store: Store, seen: dict[str, int], gone: Iterable[str] = ()) -> None:
-    """Drop each sent action whose positions the mirror has seen; a channel that is gone has nothing more to show.
+def note_seen(store: Store, seen: dict[str, int], gone: Collection[str] = (), *, resetting: bool = False) -> None:
+    """Note each sent action whose positions the mirror has seen; one in a channel that is gone leaves nothing behind.
 
     Args:
         store: this thread's store.
         seen: the version of each channel that the mirror holds.
         gone: channels that the member can no longer read.
+        resetting: whether an older time-line is in view still, and what is sent again is seen there.
     """
-    lost = set(gone)
+    now_ms = _now_ms()
     with writing(store.outbox) as outbox:
-        for entry in pending(store):
-            if entry.state != "sent":
-                continue
-            unseen = [at for at in entry.at if at.channel not in lost and seen.get(at.channel, 0) < at.version]
-            if not unseen:
-                outbox.execute("DELETE FROM actions WHERE id = ?", (entry.action.id,))
+        for place, at in _placed(outbox, "state = 'sent'"):
+            if all(each.channel in gone or seen.get(each.channel, 0) >= each.version for each in at):
+                outbox.execute("UPDATE actions SET state = 'done', seen_ms = ? WHERE place = ?", (now_ms, place))
+        if not resetting:
+            outbox.execute(
+                "UPDATE actions SET seen_ms = 0 WHERE state IN ('queued', 'sending', 'sent') AND seen_ms > 0"
+            )
+        if gone:
+            lost = [
+                (place,) for place, at in _placed(outbox, "state = 'done'") if any(each.channel in gone for each in at)
+            ]
+            outbox.executemany("DELETE FROM actions WHERE place = ?", lost)
+        outbox.execute("DELETE FROM actions WHERE state = 'done' AND seen_ms < ?", (now_ms - KEPT_MS,))
+    if gone:
+        store.outbox.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
 
-def forget_acknowledgement(store: Store, channel: str) -> None:
-    """Queue again what was acknowledged in a channel that the server reset: it may have been lost there."""
+def send_again(store: Store, channel: str, member: Id) -> None:
+    """Queue again what the member did in a channel that begins a new time-line: it may be lost there."""
     with writing(store.outbox) as outbox:
-        for entry in pending(store):
-            if entry.state == "sent" and any(at.channel == channel for at in entry.at):
-                outbox.execute("UPDATE actions SET state = 'queued', at = '[]' WHERE id = ?", (entry.action.id,))
+        for place, at in _placed(outbox, "state IN ('sent', 'done') AND member = ?", member):
+            if any(each.channel == channel for each in at):
+                outbox.execute("UPDATE actions SET state = 'queued', at = '[]' WHERE place = ?", (place,))
+
+
+def _placed(outbox: sqlite3.Connection, where: str, *values: str) -> list[tuple[int, list[Position]]]:
+    """Return where actions stand in the outbox, and their effects in the feed."""
+    rows = outbox.execute(f"SELECT place, at FROM actions WHERE {where} ORDER BY place", values)  # noqa: S608 - our own words
+    return [(row["place"], msgspec.json.decode(row["at"], type=list[Position])) for row in rows]
 
 
 def unseen(store: Store) -> list[Position]:
@@ -123,8 +151,8 @@ def unseen(store: Store) -> list[Position]:
     The highest is enough: a time-line that has it has all below it.
     """
     highest: dict[str, Position] = {}
-    for row in store.outbox.execute("SELECT at FROM actions WHERE state = 'sent'"):
-        for at in msgspec.json.decode(row["at"], type=list[Position]):
+    for _, positions in _placed(store.outbox, "state = 'sent'"):
+        for at in positions:
             highest[at.channel] = max(at, highest.get(at.channel, at), key=lambda position: position.version)
     return list(highest.values())
 
@@ -150,7 +178,8 @@ def retry(store: Store, action: Id) -> None:
             [(row["body"].replace(old, new.encode()), action, new, row["place"]) for row in rows if old in row["body"]],
         )
         outbox.execute(
-            "UPDATE actions SET id = ?, state = 'queued', reason = '', message = '' WHERE id = ?", (new, action)
+            "UPDATE actions SET id = ?, state = 'queued', reason = '', message = '', seen_ms = 0 WHERE id = ?",
+            (new, action),
         )
 
 

@@ -75,7 +75,7 @@ class _Sync:
         answer = self.server.sync(request)
         if wrong := fault(request, ids, answer):
             raise Malformed(f"The server's answer breaks the protocol: {wrong}.")
-        outbox.settle(self.store, answer.outcomes)
+        outbox.settle(self.store, answer.outcomes, answer.member)
         before = mirror.resetting(self.store)
         changed = _apply(self.store, answer, request.cursors)
         resetting = mirror.resetting(self.store)
@@ -141,8 +141,8 @@ def _apply(store: Store, answer: SyncResponse, asked: list[Cursor]) -> set[str]:
     """Believe the pages: first what a reset undoes, then rows and cursors, then what is in view leaves the outbox."""
     for page in answer.channels:
         if page.state == "reset":
-            outbox.forget_acknowledgement(store, page.channel)
+            outbox.send_again(store, page.channel, answer.member)
     changed = mirror.apply_pages(store, answer.channels, asked)
     gone = [page.channel for page in answer.channels if page.state == "gone"]
-    outbox.drop_seen(store, mirror.seen(store), gone)
+    outbox.note_seen(store, mirror.seen(store), gone, resetting=bool(mirror.resetting(store)))
     return changed | ({"outbox"} if answer.outcomes else set())
