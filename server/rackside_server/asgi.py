@@ -8,6 +8,7 @@ from a2wsgi import WSGIMiddleware
 from rackside_server.wsgi import application as django_application  # isort: skip - it sets Django up for what follows
 from rackside_server.feed.news import Receive, Scope, Send, news
 from rackside_server.operating import doorbell
+from rackside_server.operating.housekeeper import Housekeeper
 
 THREADS: Final = 8
 NEWS: Final = "/api/news"
@@ -32,9 +33,13 @@ async def application(scope: Scope, receive: Receive, send: Send) -> None:
 
 
 async def _live(receive: Receive, send: Send) -> None:
-    """Say yes to the server's start and end."""
+    """Say yes to the server's start and end, and keep house in between."""
+    housekeeper = Housekeeper()
     while True:
         kind = (await receive())["type"]
+        if kind == "lifespan.startup":
+            housekeeper.start()
         await send({"type": f"{kind}.complete"})
         if kind == "lifespan.shutdown":
+            housekeeper.stop()
             return

@@ -13,6 +13,8 @@ PRIVATE_FOLDER_MODE = 0o700
 PRIVATE_FILE_MODE = 0o600
 SECRET_KEY_FILE = "secret-key"  # noqa: S105 - the name of the file
 SQLITE_FILE = "community.db"
+MEASURES_FOLDER = "measures"
+LAST_BACKUP_FILE = "last-backup.json"
 BUSY_TIMEOUT_S = 20
 """How long a writer waits for its turn on SQLite. Transactions take milliseconds; an import takes its turns, too."""
 SQLITE_PRAGMAS = "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; PRAGMA cache_size=-32000;"

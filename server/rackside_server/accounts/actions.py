@@ -155,5 +155,13 @@ def forget_failures(handle: str, address: str | None) -> None:
     FailedSignIn.objects.filter(handle=handle, address=address).delete()
 
 
+def forget_expired() -> int:
+    """Forget codes that nobody can redeem and failures that bind nobody any more; return how many."""
+    now = now_ms()
+    codes, _ = AuthorizationCode.objects.filter(expires_ms__lt=now).delete()
+    failures, _ = FailedSignIn.objects.filter(since_ms__lte=now - FAILURES_FORGOTTEN_MS).delete()
+    return codes + failures
+
+
 def _one_line(text: str) -> str:
     return " ".join(text.split())[:DEVICE_NAME_CHARACTERS]

@@ -1,17 +1,28 @@
 """`rackside-server serve`: answer requests, as a server of its own or within somebody's console."""
 
 import argparse
+import os
+import shutil
 import socket
 
 from rackside_server.cli import ALL_WELL, OperatorError, set_up
 from rackside_server.commands.migrate import migrate, missing
-from rackside_server.configuration import read_configuration
+from rackside_server.configuration import (
+    MEASURES_FOLDER,
+    PRIVATE_FOLDER_MODE,
+    prepare_data_dir,
+    read_configuration,
+)
 
 APPLICATION = "rackside_server.asgi:application"
 
 
 def run(options: argparse.Namespace) -> int:
     """Serve until told to stop."""
+    if options.embedded:
+        os.environ.setdefault("RACKSIDE_LOG_LEVEL", "WARNING")
+    else:
+        _measure_together()
     set_up()
     options.port = options.port or _free_port(options.host)
     if options.embedded:
@@ -29,6 +40,16 @@ def run(options: argparse.Namespace) -> int:
     return ALL_WELL
 
 
+def _measure_together() -> None:
+    """Let the processes of this server keep their figures in one folder, empty at each start; before all imports."""
+    data_dir = read_configuration().data_dir
+    prepare_data_dir(data_dir)
+    folder = data_dir / MEASURES_FOLDER
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(mode=PRIVATE_FOLDER_MODE)
+    os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(folder)
+
+
 def _seed(options: argparse.Namespace) -> None:
     if options.demo:
         from rackside_server.demo import seed  # noqa: PLC0415 - only where it is asked for
@@ -37,9 +58,11 @@ def _seed(options: argparse.Namespace) -> None:
 
 
 def _serve_many(options: argparse.Namespace) -> None:
+    from django.db import connections  # noqa: PLC0415 - Django is set up by now
     from granian import Granian  # noqa: PLC0415 - only where it serves
     from granian.constants import Interfaces  # noqa: PLC0415 - as above
 
+    connections.close_all()  # the processes are forked, and each makes its own
     Granian(
         APPLICATION, address=options.host, port=options.port, interface=Interfaces.ASGI, workers=options.workers
     ).serve()
