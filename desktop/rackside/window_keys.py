@@ -28,6 +28,7 @@ SHEET: Final[dict[str, tuple[tuple[str, str], ...]]] = {
         ("Alt Left, Alt Right", "Back, forward"),
         ("V", "Vote"),
         ("R", "Reply"),
+        ("P", "Pin: keep it on this machine"),
         ("Ctrl Enter", "Send what you wrote"),
     ),
 }

@@ -3,7 +3,7 @@
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
-from rackside.store import outbox
+from rackside.store import outbox, pins
 from rackside.threads.panel import ThreadPage
 from rackside_protocol.answers import PackedAnswer, packed_answer_id
 from rackside_protocol.groups import Group, JoinGroup, Membership
@@ -64,3 +64,11 @@ def test_the_thread_takes_its_place_when_it_comes(desk: Desk, until: Until) -> N
     page.refresh(page.TOPICS)
     until(lambda: "I have this too" in buttons(page))
     assert page.foot().isVisibleTo(page.foot())
+
+
+def test_what_the_pack_may_take_back_cannot_be_pinned(desk: Desk, until: Until) -> None:
+    fill(desk.store, PACKED, channel="answers")
+    page = open_page(desk, until)
+    QTest.keyClick(page, Qt.Key.Key_P)
+    assert pins.pinned(desk.store) == []
+    assert all(action.isHidden() for action in page.actions_shown())

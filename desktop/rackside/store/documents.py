@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Final, Literal, TypeAlias, TypeVar
 
 from rackside.store import Store
+from rackside.store.pins import pinned
 from rackside.store.rows import read
 from rackside_protocol.documents import Document, kind_of
 from rackside_protocol.ids import Id
@@ -13,7 +14,9 @@ from rackside_protocol.threads import Thread
 
 D = TypeVar("D", bound=Document)
 Order: TypeAlias = Literal["newest", "oldest"]
-ThreadFilter: TypeAlias = Literal["newest", "unanswered", "mine"]
+ThreadFilter: TypeAlias = Literal["newest", "unanswered", "mine", "pinned"]
+MOST_PINNED: Final = 10_000
+"""In one list; SQLite takes 32,766 parameters."""
 _ORDERS: Final[dict[Order, str]] = {"newest": "moment_ms DESC, doc DESC", "oldest": "moment_ms, doc"}
 
 
@@ -54,14 +57,14 @@ def by_author(store: Store, kind: type[D], author: Id, *, limit: int = 50) -> li
 
 
 def threads(store: Store, which: ThreadFilter, *, me: Id, offset: int = 0, limit: int = 50) -> list[Thread]:
-    """Return a page of threads: newest activity first, without a reply, or the member's own."""
-    where, values = _threads_where(which, me)
+    """Return a page of threads: newest activity first, without a reply, the member's own, or those she pinned."""
+    where, values = _threads_where(store, which, me)
     return _page(store, Thread, where, values, limit, offset, _ORDERS["newest"])
 
 
 def count_threads(store: Store, which: ThreadFilter = "newest", *, me: Id = "") -> int:
     """Return how many threads that is."""
-    where, values = _threads_where(which, me)
+    where, values = _threads_where(store, which, me)
     row = store.cache.execute(f"SELECT count(*) FROM documents WHERE {where}", values).fetchone()  # noqa: S608 - ours
     return int(row[0])
 
@@ -108,9 +111,12 @@ def _page(  # noqa: PLR0917 - one statement's parts
     return [each for each in found if isinstance(each, kind)]
 
 
-def _threads_where(which: ThreadFilter, me: Id) -> tuple[str, list[object]]:
+def _threads_where(store: Store, which: ThreadFilter, me: Id) -> tuple[str, Sequence[object]]:
     if which == "unanswered":
         return "kind = 'thread' AND open", []
     if which == "mine":
         return "kind = 'thread' AND author = ?", [me]
+    if which == "pinned":
+        keys = [bytes.fromhex(thread) for thread in pinned(store)[:MOST_PINNED]]
+        return f"kind = 'thread' AND id IN ({', '.join('?' * len(keys))})", keys
     return "kind = 'thread'", []

@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal, TypeAlias
 
-from rackside.store import Store, documents, members, outbox
+from rackside.store import Store, documents, members, outbox, pins
+from rackside.store.documents import ThreadFilter
 from rackside.store.outbox import Pending
 from rackside.threads import overlay
 from rackside_protocol.answers import PackedAnswer, packed_answer_id
@@ -14,7 +14,6 @@ from rackside_protocol.people import Member
 from rackside_protocol.standing import MyVote
 from rackside_protocol.threads import Post, Thread
 
-Filter: TypeAlias = Literal["newest", "unanswered", "mine"]
 MOST_POSTS = 2_000
 MOST_VOTES = 20_000
 MOST_GROUPS = 10_000
@@ -66,17 +65,22 @@ class ThreadView:
     me_too: bool
     writing: Writing
     posts: tuple[PostView, ...]
+    pinned: bool = False
     packed: bool = False
     followed: bool = True
 
 
-def load_rows(store: Store, me: Id, which: Filter = "newest", *, offset: int = 0, limit: int = 50) -> list[ThreadRow]:
+def load_rows(
+    store: Store, me: Id, which: ThreadFilter = "newest", *, offset: int = 0, limit: int = 50
+) -> list[ThreadRow]:
     """Load one page of threads, newest activity first; her own unsent questions stand before the first page."""
     pending = outbox.pending(store)
     found = documents.threads(store, which, me=me, offset=offset, limit=limit)
     if offset == 0 and which != "unanswered":
         known = {thread.id for thread in found}
-        found = [thread for thread in overlay.asked(pending, me) if thread.id not in known] + found
+        among = set(pins.pinned(store)) if which == "pinned" else None
+        unsent = [thread for thread in overlay.asked(pending, me) if among is None or thread.id in among]
+        found = [thread for thread in unsent if thread.id not in known] + found
     shown = [
         each
         for thread in found
@@ -114,6 +118,7 @@ def load_thread(store: Store, thread_id: Id, me: Id) -> ThreadView | None:
         me_too=wants(pending, "threads.me_too", thread_id, otherwise=in_documents["me_too"]),
         writing=writing(pending, thread_id),
         posts=tuple(posts),
+        pinned=pins.is_pinned(store, thread_id),
     )
 
 

@@ -5,14 +5,14 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
 from rackside import words
-from rackside.kit import theme
+from rackside.kit import signals, theme
 from rackside.kit.cards import Badge, StateView, button, column, line, refill, row
 from rackside.kit.markdown import SafeHtml, to_safe_html
 from rackside.kit.panel import Panel
 from rackside.kit.slices import Context
-from rackside.kit.text import ElidedLabel, PlainLabel, confirm
+from rackside.kit.text import ElidedLabel, PlainLabel, confirm, tooltip
 from rackside.kit.writing import WritingLine
-from rackside.store import Store
+from rackside.store import Store, pins
 from rackside.threads.data import PostView, ThreadView, Writing, load_thread
 from rackside.threads.panel_composer import Composer
 from rackside.threads.panel_message import context_card, message, text
@@ -25,9 +25,11 @@ FIRST_POSTS = 30
 
 
 class ThreadPage(Panel):
-    """One thread. Keys: V votes for the question, R goes to the reply box."""
+    """One thread. Keys: V votes for the question, R goes to the reply box, P pins."""
 
-    TOPICS = frozenset({"thread", "post", "packed_answer", "membership", "my_vote", "member", "outbox", "theme"})
+    TOPICS = frozenset(
+        {"thread", "post", "packed_answer", "membership", "my_vote", "member", "outbox", "pins", "theme"}
+    )
 
     def __init__(self, context: Context, thread: Id) -> None:
         super().__init__()
@@ -38,6 +40,9 @@ class ThreadPage(Panel):
         waiting = StateView("loading", "Reading the thread from this machine.")
         self._content = column(waiting, None, gap=12, margins=(24, 20, 24, 20))
         self.setLayout(self._content)
+        self._pin = button("", self._toggle_pin, kind="quiet", icon_name="pin")
+        self._pin.setCheckable(True)
+        self._pin.hide()
         self._composer = Composer(
             context, f"reply:{thread}", "Reply in Markdown… saved as a draft, sent when online", "Reply", self._reply
         )
@@ -45,6 +50,10 @@ class ThreadPage(Panel):
     def foot(self) -> QWidget:
         """Keep the reply box below the posts."""
         return self._composer
+
+    def actions_shown(self) -> list[QWidget]:
+        """Offer to pin the thread."""
+        return [self._pin]
 
     def title(self) -> str:
         """Say where the thread stands."""
@@ -68,7 +77,7 @@ class ThreadPage(Panel):
         self._context.read(read, self._show, self._failed)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """V votes, R replies."""
+        """V votes, R replies, P pins."""
         view = self._view
         if view is None or view.packed:
             super().keyPressEvent(event)
@@ -76,8 +85,23 @@ class ThreadPage(Panel):
             self._vote(view.thread.id, "thread", on=not view.voted)
         elif event.key() == Qt.Key.Key_R:
             self._composer.focus()
+        elif event.key() == Qt.Key.Key_P:
+            self._toggle_pin()
         else:
             super().keyPressEvent(event)
+
+    def _toggle_pin(self) -> None:
+        if self._view is not None and not self._view.packed:
+            pins.pin(self._context.store, self._thread, on=not self._view.pinned)
+            signals.announce(frozenset({"pins"}))
+
+    def _show_pin(self, view: ThreadView | None) -> None:
+        self._pin.setVisible(view is not None and not view.packed)
+        pinned = view is not None and view.pinned
+        self._pin.setChecked(pinned)
+        hint = "Pinned: it stays on this machine. P lets go." if pinned else "Pin: keep it on this machine (P)"
+        tooltip(self._pin, hint)
+        self._pin.setAccessibleName("Pinned" if pinned else "Pin this thread")
 
     def _failed(self, error: Exception) -> None:
         failed = f"The thread could not be read: {error}"
@@ -89,6 +113,7 @@ class ThreadPage(Panel):
     def _show(self, read: tuple[ThreadView | None, dict[Id, SafeHtml]]) -> None:
         view, texts = read
         self._view = view
+        self._show_pin(view)
         self.retitled.emit()
         if view is None:
             gone = "This thread is not on this machine: it was deleted, or it is in a group you do not follow."

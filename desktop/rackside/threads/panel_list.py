@@ -9,12 +9,19 @@ from rackside.kit.slices import Context
 from rackside.kit.stream import QuerySource, Row, Stream
 from rackside.kit.writing import WORDS
 from rackside.store import documents
-from rackside.threads.data import Filter, ThreadRow, load_rows
+from rackside.store.documents import ThreadFilter
+from rackside.threads.data import ThreadRow, load_rows
 
-FILTERS: tuple[tuple[str, Filter], ...] = (("Newest", "newest"), ("Unanswered", "unanswered"), ("Yours", "mine"))
-EMPTY: dict[Filter, str] = {
+FILTERS: tuple[tuple[str, ThreadFilter], ...] = (
+    ("Newest", "newest"),
+    ("Unanswered", "unanswered"),
+    ("Yours", "mine"),
+    ("Pinned", "pinned"),
+)
+EMPTY: dict[ThreadFilter, str] = {
     "newest": "No threads yet. They appear with the first sync.",
     "unanswered": "Every question in your groups has a reply.",
+    "pinned": "Nothing is pinned. P in a thread keeps it on this machine, whatever its age.",
     "mine": "You have not asked anything yet. Ctrl N asks your peers.",
 }
 
@@ -22,12 +29,12 @@ EMPTY: dict[Filter, str] = {
 class QuestionsTab(Panel):
     """A list of any length, read a page at a time."""
 
-    TOPICS = frozenset({"thread", "group", "outbox", "theme"})
+    TOPICS = frozenset({"thread", "group", "outbox", "pins", "theme"})
 
     def __init__(self, context: Context) -> None:
         super().__init__()
         self._context = context
-        self._which: Filter = "newest"
+        self._which: ThreadFilter = "newest"
         self._filters = {which: self._filter(label, which) for label, which in FILTERS}
         self._stream = Stream("Questions")
         self._stream.opened.connect(context.open_link)
@@ -55,12 +62,12 @@ class QuestionsTab(Panel):
         )
         self._show_empty(not self._stream.count())
 
-    def _filter(self, label: str, which: Filter) -> QWidget:
+    def _filter(self, label: str, which: ThreadFilter) -> QWidget:
         made = button(label, lambda: self._choose(which), kind="tab")
         made.setCheckable(True)
         return made
 
-    def _choose(self, which: Filter) -> None:
+    def _choose(self, which: ThreadFilter) -> None:
         self._which = which
         for each, control in self._filters.items():
             control.setChecked(each == which)  # type: ignore[attr-defined]
