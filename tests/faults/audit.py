@@ -1,8 +1,5 @@
 """Looks for what was promised on both sides, and counts what was lost, doubled or left partial."""
 
-import os
-import subprocess
-import sys
 from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -11,7 +8,7 @@ from rackside.store import Store, documents, mirror, outbox
 from rackside.sync import engine
 from rackside.sync.http import Client
 from tests.faults.child import DRAFT, PROMISES
-from tests.faults.server import ROOT, RealServer
+from tests.faults.server import RealServer
 
 
 @dataclass
@@ -84,16 +81,4 @@ def count(home: Path, server: RealServer, figures: Figures) -> None:
     figures.lost += sum(not (held[each] and there[each]) for each in actions)
     figures.doubled += sum(max(held[each], there[each]) > 1 for each in held.keys() | there.keys())
     figures.partial += partial(home, server)
-    figures.different += differences(server)
-
-
-def differences(server: RealServer) -> int:
-    """Return how many documents of the server's feed are not as its own rows say."""
-    checked = subprocess.run(
-        [sys.executable, "-m", "tests.faults.verify"],
-        cwd=ROOT,
-        env={**os.environ, "RACKSIDE_DATA": str(server.folder)},
-        stdout=subprocess.PIPE,
-        check=True,
-    )
-    return len(checked.stdout.splitlines())
+    figures.different += len(server.operate("verify").splitlines())

@@ -90,6 +90,23 @@ class RealServer:
             self._process.wait()
             self._process = None
 
+    def operate(self, *words: str) -> str:
+        """Do something to its data beside it; return what that printed. See `operator.py`."""
+        done = subprocess.run(
+            [sys.executable, "-m", "tests.faults.operator", *words],
+            cwd=ROOT,
+            env={**os.environ, "RACKSIDE_DATA": str(self.folder)},
+            stdout=subprocess.PIPE,
+            check=True,
+            text=True,
+        )
+        return done.stdout
+
+    def digests(self) -> dict[str, int]:
+        """Return the digest of each channel, as the server keeps it."""
+        with closing(sqlite3.connect(next(self.folder.glob("*.db")))) as connection:
+            return dict(connection.execute("SELECT name, digest FROM feed_channel"))
+
     def feed(self) -> list[tuple[str, str, int, str, bool]]:
         """Read the feed from the server's own file: channel, epoch, version, document, and whether it is there."""
         with closing(sqlite3.connect(next(self.folder.glob("*.db")))) as connection:
