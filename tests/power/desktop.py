@@ -8,8 +8,10 @@ import os
 import pickle
 import random
 import sys
+from collections.abc import Callable
 from pathlib import Path
-from typing import Final
+from sqlite3 import Connection
+from typing import Final, TypeAlias
 
 from rackside.store import Store, database, documents, outbox, schema
 from rackside.sync import engine
@@ -24,10 +26,14 @@ from tests.sync.model import Model
 HOME: Final = "home"
 DRAFT: Final = "ask"
 GROUPS: Final = ("linux", "windows")
-TWINS: Final = ("normal", "off", "folder")
-"""Unsafe on purpose: an outbox that syncs at a checkpoint only, or never, and a new folder whose name is not synced."""
+TWINS: Final = ("normal", "off", "folder", "cache")
+"""Unsafe on purpose: an outbox that syncs at a checkpoint only, or never; a new folder whose name is not synced; and a
+mirror that never syncs."""
 PAGE_ROWS: Final = 7
 WEIGHTS: Final = {"ask": 6, "type": 3, "delete": 1, "sync": 3, "checkpoint": 1, "reopen": 0.3, "reset": 0.3}
+
+
+Opener: TypeAlias = Callable[[Path], Connection]
 
 
 def note(*words: object) -> None:
@@ -129,16 +135,20 @@ class Writer:
 def plant(twin: str) -> None:
     """Make the store unsafe."""
     if twin in {"normal", "off"}:
-        careful = schema.outbox
-
-        def careless(folder: Path) -> object:
-            connection = careful(folder)
-            connection.execute(f"PRAGMA synchronous = {twin}")
-            return connection
-
-        schema.outbox = careless  # type: ignore[assignment]
+        schema.outbox = _careless(schema.outbox, twin)  # type: ignore[assignment] # planted on purpose
+    elif twin == "cache":
+        schema.cache = _careless(schema.cache, "off")  # type: ignore[assignment] # as above
     elif twin == "folder":
         database._sync_names = lambda path: None  # noqa: ARG005 - by name
+
+
+def _careless(careful: Opener, level: str) -> Opener:
+    def careless(folder: Path) -> Connection:
+        connection = careful(folder)
+        connection.execute(f"PRAGMA synchronous = {level}")
+        return connection
+
+    return careless
 
 
 def main(root: Path, kept: Path, seed: int, turns: int, twin: str) -> None:

@@ -9,7 +9,7 @@ Two models of a file system:
 """
 
 from dataclasses import dataclass, field
-from pathlib import Path, PurePosixPath
+from pathlib import PurePath, PurePosixPath
 from random import Random
 from typing import Final, Literal, TypeAlias
 
@@ -36,7 +36,7 @@ class File:
 class Disk:
     """Takes operations one by one, and says at any time what a power cut would leave."""
 
-    def __init__(self, root: Path, model: Model, there: dict[PurePosixPath, bytes]) -> None:
+    def __init__(self, root: PurePath, model: Model, there: dict[PurePosixPath, bytes]) -> None:
         """Begin with files that are `there`, in the numbers that `trace.Reader` gives them."""
         self.root = PurePosixPath(root)
         self.model = model

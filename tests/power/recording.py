@@ -4,7 +4,7 @@ import os
 import shutil
 import subprocess
 import sys
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Final
 
@@ -17,12 +17,12 @@ LONGEST_TEXT: Final = 10_000_000
 
 @dataclass(frozen=True)
 class Recording:
-    """What was on the disk under `root` at the start, what was done to it, and the server's states, if it has any."""
+    """What was on the disk under `root` at the start, what was done to it, and what the program kept beside."""
 
     root: Path
     operations: list[Operation]
-    there: dict[PurePosixPath, bytes] = field(default_factory=dict)
-    kept: Path | None = None
+    there: dict[PurePosixPath, bytes]
+    kept: Path
 
 
 def record(folder: Path, module: str, *arguments: object, there: Path | None = None) -> Recording:

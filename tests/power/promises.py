@@ -14,6 +14,7 @@ from rackside_protocol.registry import encode, read_action
 from rackside_protocol.sync import Cursor
 from rackside_protocol.threads import Ask, Thread
 from tests.power.desktop import DRAFT, GROUPS, PAGE_ROWS
+from tests.power.figures import Figures
 from tests.power.trace import Note
 from tests.sync.model import Model
 
@@ -35,29 +36,6 @@ class Said:
             self.draft = int(rest[0])
         else:
             self.server = int(rest[0])
-
-
-@dataclass
-class Figures:
-    """What became of what was promised, over all cuts."""
-
-    cuts: int = 0
-    promised: int = 0
-    lost: int = 0
-    doubled: int = 0
-    drafts_behind: int = 0
-    unopened: int = 0
-    wrong: int = 0
-    """Mirrors whose rows are not as their cursors say, or which differ from the server after a sync."""
-    behind: int = 0
-    """Mirrors that had fallen behind what they held before the cut, and know it."""
-    put_aside: int = 0
-    caught: Counter[str] = field(default_factory=Counter)
-
-    @property
-    def faults(self) -> int:
-        """All that must be 0."""
-        return self.lost + self.doubled + self.drafts_behind + self.unopened + self.wrong
 
 
 def server_at(kept: Path, said: Said) -> Model:
