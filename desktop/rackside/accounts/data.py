@@ -5,7 +5,8 @@ from dataclasses import dataclass
 import msgspec
 
 from rackside.settings import Settings
-from rackside.store import Store, documents, outbox
+from rackside.store import Store, budget, documents, outbox
+from rackside.store.documents import ChannelState
 from rackside_protocol.accounts import Device
 from rackside_protocol.groups import Group, Membership, group_channel
 from rackside_protocol.ids import Id
@@ -32,21 +33,42 @@ WORDS = {
     "sponsors.receipt": "Receipt of a panel",
 }
 """What each kind of action is called where a person reads it."""
+FIXED = {
+    "answers": "Answer pack",
+    "me": "What only you see",
+    "public": "Members, groups and features",
+    "staff": "Staff",
+    "vendor": "Vendor",
+}
+"""What each kind of channel is called that comes with being a member."""
 MOST_SHOWN = 280
+MOST_GROUPS = 10_000
 MOST_EXPORTED = 1_000_000
 PERSONAL = frozenset({Device, Membership, MyVote, Standing})
 """Kinds that are in her own channel alone. Serving keys are secrets and are left out."""
 
 
 @dataclass(frozen=True)
-class GroupChannel:
-    """A group, whether she follows it, and how much of it this machine holds."""
+class Subscription:
+    """A channel, whether it is kept on this machine, and how much of it. Without a `group` it cannot be left."""
 
-    slug: str
     name: str
+    group: str
     followed: bool
+    private: bool
     documents: int
     size_bytes: int
+    synced_s: float
+    empty: bool = False
+    """Whether the community has nothing in it, so that nothing is waited for."""
+
+
+@dataclass(frozen=True)
+class Kept:
+    """What the mirror takes of the disk, and how many of the pinned threads it holds."""
+
+    used_bytes: int
+    pinned: int
 
 
 @dataclass(frozen=True)
@@ -66,9 +88,9 @@ def load_devices(store: Store) -> list[Device]:
     return documents.of_kind(store, Device, limit=100, order="oldest")
 
 
-def load_channels(store: Store) -> list[GroupChannel]:
-    """Load every group there is, by name; what waits in the outbox counts as done."""
-    followed = {each.group for each in documents.of_kind(store, Membership, limit=1_000)}
+def load_subscriptions(store: Store) -> list[Subscription]:
+    """Load every group there is, by name, then what every member has; what waits in the outbox counts as done."""
+    followed = {each.group for each in documents.of_kind(store, Membership, limit=MOST_GROUPS)}
     for entry in outbox.pending(store):
         if entry.state == "refused":
             continue
@@ -77,12 +99,32 @@ def load_channels(store: Store) -> list[GroupChannel]:
         elif entry.kind == "groups.leave":
             followed.discard(entry.action.target)
     held = {state.name: state for state in documents.channels(store)}
-    found = []
-    for group in documents.of_kind(store, Group, limit=1_000):
-        state = held.get(group_channel(group.slug))
-        size = (state.documents, state.size_bytes) if state else (0, 0)
-        found.append(GroupChannel(group.slug, group.name, group.slug in followed, *size))
-    return sorted(found, key=lambda each: each.name.casefold())
+    groups = sorted(documents.of_kind(store, Group, limit=MOST_GROUPS), key=lambda group: group.name.casefold())
+    found = [
+        _subscription(group.name, held.get(group_channel(group.slug)), group, followed=group.slug in followed)
+        for group in groups
+    ]
+    kinds = {name: FIXED.get(name.partition(":")[0]) for name in held}
+    found += [_subscription(kind, held[name], followed=True) for name, kind in kinds.items() if kind]
+    return found
+
+
+def load_kept(store: Store) -> Kept:
+    """Load what the mirror takes of the disk."""
+    return Kept(budget.used_bytes(store), documents.count_threads(store, "pinned"))
+
+
+def _subscription(name: str, held: ChannelState | None, group: Group | None = None, *, followed: bool) -> Subscription:
+    return Subscription(
+        name,
+        group.slug if group else "",
+        followed=followed,
+        private=bool(group and group.private),
+        documents=held.documents if held else 0,
+        size_bytes=held.size_bytes if held else 0,
+        synced_s=held.synced_ms / 1000 if held else 0.0,
+        empty=bool(group and not group.threads),
+    )
 
 
 def load_entries(store: Store) -> list[Entry]:

@@ -1,11 +1,11 @@
 """The first page, the settings, the devices, and what waits in the outbox."""
 
-from collections.abc import Callable
-
-from PySide6.QtWidgets import QCheckBox, QComboBox, QLineEdit, QSpinBox, QWidget
+from PySide6.QtWidgets import QApplication, QLineEdit, QPushButton, QWidget
 
 from rackside import words
-from rackside.accounts.data import Entry, load_channels, load_devices, load_entries
+from rackside.accounts.data import Entry, load_devices, load_entries
+from rackside.accounts.panel_forms import check, choice, labelled, number
+from rackside.accounts.panel_kept import Storage, Subscriptions
 from rackside.kit.cards import Badge, Card, SectionHead, StateView, button, column, refill, row
 from rackside.kit.panel import Panel
 from rackside.kit.slices import Context
@@ -13,7 +13,6 @@ from rackside.kit.text import PlainLabel, confirm
 from rackside.kit.writing import WritingLine
 from rackside.settings import Settings
 from rackside_protocol.accounts import RevokeDevice
-from rackside_protocol.groups import JoinGroup, LeaveGroup
 from rackside_protocol.ids import new_id
 
 WHAT_IS_SENT = (
@@ -94,26 +93,30 @@ class FirstPage(_Page):
 class SettingsPage(_Page):
     """Every choice, kept as soon as it is made."""
 
-    TOPICS = frozenset({"settings", "sync", "membership", "group", "device"})
+    TOPICS = frozenset({"settings", "sync", "device"})
 
     def title(self) -> str:
         """Name the page."""
         return "Settings"
 
     def refresh(self, topics: frozenset[str]) -> None:
-        """Draw the choices; a change of sync alone redraws nothing that is being edited."""
-        if topics == {"sync"}:
+        """Draw the choices; a choice that was made here redraws nothing, so that the focus stays where it is."""
+        if topics == {"sync"} or (topics == {"settings"} and self._is_choosing()):
             return
         self._fill(
             PlainLabel("Settings", role="title"),
             *self._community(),
-            *self._groups(),
+            Subscriptions(self._context),
             *self._devices(),
             *self._looks(),
             *self._network(),
             *self._sponsors(),
-            *self._storage(),
+            Storage(self._context),
         )
+
+    def _is_choosing(self) -> bool:
+        focus = QApplication.focusWidget()
+        return focus is not None and not isinstance(focus, QPushButton) and self.isAncestorOf(focus)
 
     def _community(self) -> list[QWidget]:
         settings = self._context.settings()
@@ -123,7 +126,7 @@ class SettingsPage(_Page):
         server.editingFinished.connect(lambda: self._set(server_url=server.text().strip()))
         status = self._context.sync_status()
         said = f"{status.sentence} {status.remedy}".strip() if status else ""
-        consent = _check("I agree to what is sent", settings.consent, lambda on: self._set(consent=on))
+        consent = check("I agree to what is sent", settings.consent, lambda on: self._set(consent=on))
         acts = QWidget()
         acts.setLayout(
             row(
@@ -139,36 +142,10 @@ class SettingsPage(_Page):
         return [
             SectionHead("Community"),
             PlainLabel(said or note, tone="dim", wrap=True),
-            _line("Server", server),
+            labelled("Server", server),
             consent,
             acts,
         ]
-
-    def _groups(self) -> list[QWidget]:
-        card = Card()
-        for channel in load_channels(self._context.store):
-            follow = button(
-                "Leave" if channel.followed else "Follow",
-                lambda channel=channel: self._context.act(  # type: ignore[misc]
-                    LeaveGroup(id=new_id(), group=channel.slug)
-                    if channel.followed
-                    else JoinGroup(id=new_id(), group=channel.slug)
-                ),
-                kind="link",
-            )
-            held = f"{channel.documents:,} here · {words.size(channel.size_bytes)}" if channel.documents else ""
-            line = QWidget()
-            line.setLayout(
-                row(
-                    PlainLabel(channel.name),
-                    PlainLabel(held, role="small", tone="dim"),
-                    None,
-                    follow,
-                    margins=(12, 4, 8, 4),
-                )
-            )
-            card.add(line)
-        return [SectionHead("Groups you follow are kept on this machine"), card]
 
     def _devices(self) -> list[QWidget]:
         card = Card()
@@ -191,21 +168,21 @@ class SettingsPage(_Page):
 
     def _looks(self) -> list[QWidget]:
         settings = self._context.settings()
-        theme = _choice(("auto", "light", "dark"), settings.theme, lambda chosen: self._set(theme=chosen))
-        edge = _choice(("left", "right"), settings.edge, lambda chosen: self._set(edge=chosen))
+        theme = choice(("auto", "light", "dark"), settings.theme, lambda chosen: self._set(theme=chosen))
+        edge = choice(("left", "right"), settings.edge, lambda chosen: self._set(edge=chosen))
         return [
             SectionHead("Looks"),
-            _line("Theme", theme),
-            _line("Edge of the screen", edge),
-            _check("Dock at the edge and keep other windows off it", settings.docked, lambda on: self._set(docked=on)),
-            _check("Less motion", settings.reduced_motion, lambda on: self._set(reduced_motion=on)),
+            labelled("Theme", theme),
+            labelled("Edge of the screen", edge),
+            check("Dock at the edge and keep other windows off it", settings.docked, lambda on: self._set(docked=on)),
+            check("Less motion", settings.reduced_motion, lambda on: self._set(reduced_motion=on)),
         ]
 
     def _network(self) -> list[QWidget]:
         settings = self._context.settings()
         probes = settings.probes
         name, host = QLineEdit(probes.dns_name), QLineEdit(probes.internet_host)
-        poll = _number(settings.poll_s, 15, 3_600, " s", lambda value: self._set(poll_s=value))
+        poll = number(settings.poll_s, 15, 3_600, " s", lambda value: self._set(poll_s=value))
 
         def keep() -> None:
             probes.dns_name, probes.internet_host = name.text().strip(), host.text().strip()
@@ -217,9 +194,9 @@ class SettingsPage(_Page):
         return [
             SectionHead("Network"),
             PlainLabel(f"Hosts this console speaks with: {outbound}, and your gateway.", tone="dim", wrap=True),
-            _line("Name that is looked up", name),
-            _line("Host that is connected to", host),
-            _line("Ask the server at least every", poll),
+            labelled("Name that is looked up", name),
+            labelled("Host that is connected to", host),
+            labelled("Ask the server at least every", poll),
         ]
 
     def _sponsors(self) -> list[QWidget]:
@@ -229,33 +206,24 @@ class SettingsPage(_Page):
             setattr(sponsors, name, value)
             self._set(sponsors=sponsors)
 
-        quiet_from = _number(sponsors.quiet_from_h, 0, 23, " h", lambda value: keep("quiet_from_h", value))
-        quiet_to = _number(sponsors.quiet_to_h, 0, 23, " h", lambda value: keep("quiet_to_h", value))
+        quiet_from = number(sponsors.quiet_from_h, 0, 23, " h", lambda value: keep("quiet_from_h", value))
+        quiet_to = number(sponsors.quiet_to_h, 0, 23, " h", lambda value: keep("quiet_to_h", value))
         catalogue = QWidget()
         catalogue.setLayout(
             row(button("What could be shown here", lambda: self._context.open_link("sponsor:"), kind="link"), None)
         )
         return [
             SectionHead("Sponsored panels"),
-            _check("Show a sponsored panel", sponsors.show, lambda on: keep("show", on)),
-            _check("I am presenting: show none", sponsors.presenting, lambda on: keep("presenting", on)),
-            _check(
+            check("Show a sponsored panel", sponsors.show, lambda on: keep("show", on)),
+            check("I am presenting: show none", sponsors.presenting, lambda on: keep("presenting", on)),
+            check(
                 "Show them at trust level 3 and above too",
                 sponsors.wanted_at_high_trust,
                 lambda on: keep("wanted_at_high_trust", on),
             ),
-            _line("Quiet from", quiet_from),
-            _line("Quiet until", quiet_to),
+            labelled("Quiet from", quiet_from),
+            labelled("Quiet until", quiet_to),
             catalogue,
-        ]
-
-    def _storage(self) -> list[QWidget]:
-        settings = self._context.settings()
-        budget = _number(settings.cache_budget_mb, 50, 100_000, " MB", lambda value: self._set(cache_budget_mb=value))
-        return [
-            SectionHead("On this machine"),
-            _line("Room for the community's texts", budget),
-            PlainLabel(f"Everything is kept in {self._context.home}.", role="small", tone="dim", wrap=True),
         ]
 
     def _revoke(self, device: str, name: str) -> None:
@@ -301,37 +269,3 @@ class OutboxPage(_Page):
         head = row(Badge(entry.what), PlainLabel(words.ago(entry.created_s), role="small", tone="dim"), None)
         made.setLayout(column(head, PlainLabel(entry.text, wrap=True), state, gap=4, margins=(12, 8, 12, 8)))
         return made
-
-
-def _line(name: str, control: QWidget) -> QWidget:
-    made = QWidget()
-    control.setAccessibleName(name)
-    layout = row(PlainLabel(name), None, control, gap=12)
-    control.setMinimumWidth(220)
-    made.setLayout(layout)
-    return made
-
-
-def _check(name: str, on: bool, chosen: Callable[[bool], None]) -> QCheckBox:  # noqa: FBT001 - its state
-    made = QCheckBox(name)
-    made.setChecked(on)
-    made.toggled.connect(chosen)
-    return made
-
-
-def _choice(options: tuple[str, ...], now: str, chosen: Callable[[str], None]) -> QComboBox:
-    made = QComboBox()
-    for option in options:
-        made.addItem(option.capitalize(), option)
-    made.setCurrentIndex(options.index(now))
-    made.currentIndexChanged.connect(lambda index: chosen(options[index]))
-    return made
-
-
-def _number(now: int, least: int, most: int, unit: str, chosen: Callable[[int], None]) -> QSpinBox:
-    made = QSpinBox()
-    made.setRange(least, most)
-    made.setSuffix(unit)
-    made.setValue(now)
-    made.valueChanged.connect(chosen)
-    return made
