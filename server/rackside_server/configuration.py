@@ -3,8 +3,9 @@
 import os
 import secrets
 from dataclasses import dataclass
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 from platformdirs import user_data_path
@@ -20,6 +21,9 @@ BUSY_TIMEOUT_S = 20
 SQLITE_PRAGMAS = "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; PRAGMA cache_size=-32000;"
 
 
+IPNetwork: TypeAlias = IPv4Network | IPv6Network
+
+
 @dataclass(frozen=True)
 class Configuration:
     """The settings of one server."""
@@ -32,6 +36,9 @@ class Configuration:
     log_level: str
     name: str
     sign_up_open: bool
+    backups_elsewhere: bool
+    metrics_token: str
+    trusted_proxies: tuple[IPNetwork, ...]
 
     @property
     def https(self) -> bool:
@@ -51,7 +58,7 @@ def read_configuration() -> Configuration:
     data_dir = Path(env("RACKSIDE_DATA") or user_data_path("rackside-server", appauthor=False)).absolute()
     public_url = env("RACKSIDE_URL", "http://127.0.0.1:8870").rstrip("/")
     hosts = {"127.0.0.1", "localhost", "[::1]", urlsplit(public_url).hostname or "127.0.0.1"}
-    hosts.update(host.strip() for host in env("RACKSIDE_HOSTS", "").split(",") if host.strip())
+    hosts.update(_listed(env("RACKSIDE_HOSTS", "")))
     return Configuration(
         data_dir=data_dir,
         database_url=env("DATABASE_URL") or f"sqlite://{data_dir.as_posix()}/{SQLITE_FILE}",
@@ -61,6 +68,9 @@ def read_configuration() -> Configuration:
         log_level=env("RACKSIDE_LOG_LEVEL", "INFO").upper(),
         name=env("RACKSIDE_NAME", "Rackside"),
         sign_up_open=env("RACKSIDE_SIGN_UP", "open") == "open",
+        backups_elsewhere=env("RACKSIDE_BACKUPS", "") == "elsewhere",
+        metrics_token=env("RACKSIDE_METRICS_TOKEN", ""),
+        trusted_proxies=tuple(ip_network(each) for each in _listed(env("RACKSIDE_TRUSTED_PROXIES", ""))),
     )
 
 
@@ -112,6 +122,11 @@ def database_settings(url: str) -> dict[str, Any]:
             "OPTIONS": dict(parse_qsl(parts.query)),
         }
     raise ValueError(f"DATABASE_URL begins with sqlite:// or postgresql://, not with {parts.scheme or 'nothing'!r}.")
+
+
+def _listed(text: str) -> list[str]:
+    """Return what a text lists, parted by commas."""
+    return [each.strip() for each in text.split(",") if each.strip()]
 
 
 def _stored_key(file: Path) -> str:

@@ -4,18 +4,42 @@ import argparse
 import os
 import sqlite3
 import subprocess
+import time
 from contextlib import closing
 from pathlib import Path
+from typing import Final
 
 from rackside_server.cli import ALL_WELL, OperatorError, say, set_up
-from rackside_server.configuration import PRIVATE_FILE_MODE, read_configuration
+from rackside_server.configuration import PRIVATE_FILE_MODE, PRIVATE_FOLDER_MODE, read_configuration
+from rackside_server.operating.backups import LastBackup, dated_name, remember, rotate
+
+SQLITE_SUFFIX: Final = ".db"
+POSTGRESQL_SUFFIX: Final = ".dump"
 
 
 def run(options: argparse.Namespace) -> int:
     """Write the backup; an earlier one of the same name is replaced when the new one is whole."""
     set_up()
+    if options.keep < 0:
+        raise OperatorError("--keep takes how many backups to keep, 1 or more.")
     target: Path = options.file.absolute()
+    try:
+        if options.keep:
+            folder, target = target, target / dated_name(_suffix())
+            folder.mkdir(mode=PRIVATE_FOLDER_MODE, parents=True, exist_ok=True)
+        last = write(target)
+        removed = rotate(target.parent, options.keep) if options.keep else []
+    except OSError as error:
+        raise OperatorError(f"{target} cannot be written: {error.strerror}.") from error
+    facts = {"file": last.file, "size_bytes": last.size_bytes, "removed": [str(each) for each in removed]}
+    say(options, facts, f"{target}: {last.size_bytes:,} bytes.")
+    return ALL_WELL
+
+
+def write(target: Path) -> LastBackup:
+    """Write a backup, whole or not at all, and remember it."""
     draft = target.with_name(f".{target.name}.partial")
+    began_ms = time.time_ns() // 1_000_000
     os.close(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, PRIVATE_FILE_MODE))
     try:
         source = read_configuration().sqlite_file
@@ -23,12 +47,14 @@ def run(options: argparse.Namespace) -> int:
             copy_sqlite(source, draft)
         else:
             run_postgresql_tool("pg_dump", "--format=custom", "--no-owner", f"--file={draft}")
+        _to_the_disk(draft)
         draft.replace(target)
+        _to_the_disk(target.parent)
     finally:
         draft.unlink(missing_ok=True)
-    size_bytes = target.stat().st_size
-    say(options, {"file": str(target), "size_bytes": size_bytes}, f"{target}: {size_bytes:,} bytes.")
-    return ALL_WELL
+    last = LastBackup(file=str(target), size_bytes=target.stat().st_size, at_ms=began_ms)
+    remember(read_configuration().data_dir, last)
+    return last
 
 
 def copy_sqlite(source: Path, target: Path) -> None:
@@ -70,3 +96,18 @@ def run_postgresql_tool(tool: str, *arguments: str) -> None:
         raise OperatorError(f"{tool} is not installed. Install PostgreSQL's client programs.") from error
     except subprocess.CalledProcessError as error:
         raise OperatorError(f"{tool} failed: {error.stderr.strip()}") from error
+
+
+def _suffix() -> str:
+    return SQLITE_SUFFIX if read_configuration().sqlite_file is not None else POSTGRESQL_SUFFIX
+
+
+def _to_the_disk(path: Path) -> None:
+    """Wait until a file, or the names in a folder, would outlive a power cut."""
+    if path.is_dir() and os.name == "nt":
+        return  # Windows opens no folders, and keeps names by itself
+    descriptor = os.open(path, os.O_RDWR if path.is_file() else os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

@@ -27,7 +27,12 @@ def _problems() -> Iterator[str]:
     configuration = read_configuration()
     yield from _configuration_problems()
     yield from _folder_problems(configuration.data_dir)
-    yield from _database_problems()
+    of_database = list(_database_problems())
+    yield from of_database
+    if not of_database and not configuration.backups_elsewhere:
+        from rackside_server.operating import facts, rules  # noqa: PLC0415 - Django is set up by now
+
+        yield from map(str, rules.backup_problems(facts.read_facts()))
 
 
 def _configuration_problems() -> Iterator[str]:

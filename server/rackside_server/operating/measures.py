@@ -66,8 +66,18 @@ def registry_in(folder: Path) -> CollectorRegistry:
         if found and not _lives(int(found[1])):
             mark_process_dead(int(found[1]), str(folder))  # type: ignore[no-untyped-call] # the library's
     registry = CollectorRegistry()
-    MultiProcessCollector(registry, str(folder))  # type: ignore[no-untyped-call] # the library's
+    if folder.is_dir():
+        MultiProcessCollector(registry, str(folder))  # type: ignore[no-untyped-call] # the library's
     return registry
+
+
+def processes(folder: Path | None = None) -> int:
+    """Count the living processes that keep figures in a folder; without one, this process."""
+    kept = folder or os.environ.get(FOLDER_VARIABLE)
+    if kept is None:
+        return 1
+    pids = {int(file.stem.rpartition("_")[2]) for file in Path(kept).glob("*_*.db")}
+    return sum(map(_lives, pids))
 
 
 def samples(registry: CollectorRegistry, name: str, label: str) -> dict[str, float]:
