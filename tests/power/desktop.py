@@ -99,7 +99,7 @@ class Writer:
         for _ in range(self.random.randrange(4)):
             value = self.random.randrange(1, 50)
             changed = None if self.random.random() < 1 / 4 else thread(value, f"Title {self.random.random()}")
-            self.server.publish(f"group:{self.random.choice(GROUPS)}", thread(value).id, changed)
+            self.server.publish(f"group:{GROUPS[value % len(GROUPS)]}", thread(value).id, changed)
         self.server.lose_request = self.random.random() < 1 / 8
         self.server.lose_answer = self.random.random() < 1 / 8
         try:
