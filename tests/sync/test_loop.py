@@ -208,3 +208,19 @@ def test_the_delay_doubles_to_five_minutes_and_is_never_the_same_for_all() -> No
         full = min(LONGEST_RETRY_S, FIRST_RETRY_S * 2 ** (failures - 1))
         assert all(0.75 * full <= delay <= full for delay in drawn)
         assert len(set(drawn)) > 1
+
+
+@pytest.mark.parametrize("online", [True, False], ids=["online", "offline"])
+def test_a_private_channel_expires_only_when_the_server_cannot_be_reached(
+    tmp_path: Path, hostile: Hostile, life: Life, *, online: bool
+) -> None:
+    with Store.open(tmp_path) as store:
+        fill(store, thread(1), channel="group:owners")
+        store.cache.execute("UPDATE channels SET synced_ms = 1")
+    hostile.reply = news_never if online else partial(answering, as_json({"code": "x", "message": "Soon again."}, 503))
+    life.loop.start()
+    until(lambda: is_in(life, "synced" if online else "offline"))
+    life.loop.stop(PATIENCE_S)
+    with Store.open(tmp_path) as store:
+        assert ("group:owners" in mirror.seen(store)) is online
+    assert ("thread" in life.topics) is not online

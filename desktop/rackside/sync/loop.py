@@ -10,7 +10,7 @@ from random import SystemRandom
 from typing import TYPE_CHECKING, Final, Literal, TypeAlias
 
 from rackside import settings
-from rackside.store import Store, budget, mirror
+from rackside.store import Store, budget, expiry, mirror
 from rackside.store.schema import suspect
 from rackside.sync import engine, errors
 
@@ -138,6 +138,8 @@ class SyncLoop:
         client = self._connect()
         if client is None:
             self._say(Status("no consent", "Not connected.", "Agree on the first page, and sign in."))
+            if expired := expiry.expire(store):
+                self._on_change(frozenset(expired))
             return True
         try:
             self._say(replace(self._status, phase="syncing", sentence="Syncing.", rows=0))
@@ -147,7 +149,7 @@ class SyncLoop:
             if phase == "trouble":
                 log.warning("Sync: %s", error)
             self._say(Status(phase, str(error), error.remedy, self._status.synced_s))
-            self._on_change(frozenset({"outbox"}))
+            self._on_change(frozenset({"outbox", *expiry.expire(store)}))
             return False
         finally:
             client.close()
