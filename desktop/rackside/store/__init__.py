@@ -6,7 +6,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from rackside.store import schema
+from rackside.store import ballast, schema
 
 
 class Store:
@@ -26,13 +26,12 @@ class Store:
 
     @classmethod
     def open(cls, folder: Path) -> Self:
-        """Open, and where needed make, the files in a folder. A damaged cache is put aside and begun anew."""
-        with ExitStack() as opened:
-            files = [
-                opened.enter_context(closing(each(folder))) for each in (schema.cache, schema.outbox, schema.local)
-            ]
-            opened.pop_all()
-        return cls(folder, *files)
+        """Open, and where needed make, the files in a folder. A damaged cache is put aside and begun anew.
+
+        Raises:
+            NoRoom: the disk is full, and freeing the ballast did not help.
+        """
+        return ballast.making_room(folder, lambda: cls(folder, *_open_all(folder)))
 
     def close(self) -> None:
         """Close all three; a second call does nothing."""
@@ -46,3 +45,10 @@ class Store:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
+
+
+def _open_all(folder: Path) -> list[sqlite3.Connection]:
+    with ExitStack() as opened:
+        files = [opened.enter_context(closing(each(folder))) for each in (schema.cache, schema.outbox, schema.local)]
+        opened.pop_all()
+    return files

@@ -14,6 +14,22 @@ VERSION = sqlite3.sqlite_version
 StoreError = sqlite3.Error
 """What the store raises when a file of it cannot be read or written, for those who must not know SQLite."""
 
+_NO_ROOM = frozenset(
+    {
+        sqlite3.SQLITE_FULL,
+        sqlite3.SQLITE_IOERR_WRITE,
+        sqlite3.SQLITE_IOERR_FSYNC,
+        sqlite3.SQLITE_IOERR_SHMOPEN,
+        sqlite3.SQLITE_IOERR_SHMSIZE,
+    }
+)
+"""What SQLite says on a full disk: at a commit FULL, when it opens a file SHMSIZE, on others' file systems the rest."""
+
+
+def is_full(error: sqlite3.Error) -> bool:
+    """Return whether this came of a disk that has no room, and of no damage."""
+    return getattr(error, "sqlite_errorcode", None) in _NO_ROOM
+
 
 def has_full_text_search() -> bool:
     """Return whether this SQLite was built with FTS5."""
@@ -83,8 +99,8 @@ def _use_wal(connection: sqlite3.Connection) -> None:
     while True:
         try:
             connection.execute("PRAGMA journal_mode = WAL")
-        except sqlite3.OperationalError:
-            if time.monotonic() > until:
+        except sqlite3.OperationalError as error:
+            if is_full(error) or time.monotonic() > until:
                 raise
             time.sleep(LOOK_AGAIN_S)
         else:
@@ -102,11 +118,13 @@ def writing(connection: sqlite3.Connection) -> Iterator[sqlite3.Connection]:
     connection.execute("SAVEPOINT nested" if nested else "BEGIN IMMEDIATE")
     try:
         yield connection
+        connection.execute("RELEASE nested" if nested else "COMMIT")
     except BaseException:
-        if nested:
+        if not connection.in_transaction:
+            pass  # a full disk has made SQLite roll back by itself
+        elif nested:
             connection.execute("ROLLBACK TO nested")
             connection.execute("RELEASE nested")
-        elif connection.in_transaction:
+        else:
             connection.execute("ROLLBACK")
         raise
-    connection.execute("RELEASE nested" if nested else "COMMIT")

@@ -15,6 +15,7 @@ from typing import Final, Literal, TypeAlias
 import msgspec
 
 from rackside.store import Store
+from rackside.store.ballast import making_room
 from rackside.store.database import writing
 from rackside_protocol.actions import Action, action_kind
 from rackside_protocol.ids import Id, new_id
@@ -43,13 +44,13 @@ class Pending:
 
 
 def put(store: Store, action: Action) -> None:
-    """Write an action down, durably. Putting the same id again changes nothing."""
-    with writing(store.outbox) as outbox:
-        outbox.execute(
-            "INSERT INTO actions (id, kind, target, body, state, created_ms) VALUES (?, ?, ?, ?, 'queued', ?)"
-            " ON CONFLICT (id) DO NOTHING",
-            (action.id, action_kind(type(action)), action.target, encode(action), _now_ms()),
-        )
+    """Write an action down, durably. Putting the same id again changes nothing.
+
+    Raises:
+        NoRoom: the disk is full; nothing was written.
+    """
+    values = (action.id, action_kind(type(action)), action.target, encode(action), _now_ms())
+    making_room(store.folder, lambda: _put(store.outbox, values))
 
 
 def pending(store: Store, *, target: str | None = None) -> list[Pending]:
@@ -190,18 +191,13 @@ def draft(store: Store, name: str) -> str:
 
 
 def save_draft(store: Store, name: str, text: str) -> None:
-    """Keep a draft, durably; an empty one is forgotten."""
-    if text == draft(store, name):
-        return
-    with writing(store.outbox) as outbox:
-        if text:
-            outbox.execute(
-                "INSERT INTO drafts VALUES (?, ?, ?) ON CONFLICT (name) DO UPDATE SET text = excluded.text,"
-                " saved_ms = excluded.saved_ms",
-                (name, text, _now_ms()),
-            )
-        else:
-            outbox.execute("DELETE FROM drafts WHERE name = ?", (name,))
+    """Keep a draft, durably; an empty one is forgotten.
+
+    Raises:
+        NoRoom: the disk is full, and what is kept is the draft as it was before.
+    """
+    if text != draft(store, name):
+        making_room(store.folder, lambda: _save_draft(store.outbox, name, text))
 
 
 def forget_draft(store: Store, name: str) -> None:
@@ -212,6 +208,27 @@ def forget_draft(store: Store, name: str) -> None:
 def drafts(store: Store) -> dict[str, str]:
     """Return every draft by its name."""
     return {row["name"]: row["text"] for row in store.outbox.execute("SELECT name, text FROM drafts ORDER BY name")}
+
+
+def _put(connection: sqlite3.Connection, values: tuple[str | bytes | int, ...]) -> None:
+    with writing(connection) as outbox:
+        outbox.execute(
+            "INSERT INTO actions (id, kind, target, body, state, created_ms) VALUES (?, ?, ?, ?, 'queued', ?)"
+            " ON CONFLICT (id) DO NOTHING",
+            values,
+        )
+
+
+def _save_draft(connection: sqlite3.Connection, name: str, text: str) -> None:
+    with writing(connection) as outbox:
+        if text:
+            outbox.execute(
+                "INSERT INTO drafts VALUES (?, ?, ?) ON CONFLICT (name) DO UPDATE SET text = excluded.text,"
+                " saved_ms = excluded.saved_ms",
+                (name, text, _now_ms()),
+            )
+        else:
+            outbox.execute("DELETE FROM drafts WHERE name = ?", (name,))
 
 
 def _entry(row: sqlite3.Row) -> Pending | None:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Final
 from zlib import crc32
 
-from rackside.store.database import connect, writing
+from rackside.store.database import connect, is_full, writing
 from rackside_protocol.registry import DOCUMENTS
 
 log = logging.getLogger(__name__)
@@ -124,7 +124,7 @@ def _cache(folder: Path) -> sqlite3.Connection:
         connection.close()
         _put_aside(path, None)
     except sqlite3.DatabaseError as error:
-        if isinstance(error, sqlite3.OperationalError) and "locked" in str(error):
+        if is_full(error) or (isinstance(error, sqlite3.OperationalError) and "locked" in str(error)):
             raise
         aside = path.with_suffix(".damaged")
         _put_aside(path, aside)
