@@ -149,7 +149,7 @@ def sync(_chosen: argparse.Namespace) -> Printed:
 
 def ask(chosen: argparse.Namespace) -> Printed:
     """Write a question; it is sent with the next sync."""
-    from rackside.store import Store, documents, outbox
+    from rackside.store import Store, ballast, documents, outbox
     from rackside_protocol.groups import Group
     from rackside_protocol.ids import new_id
     from rackside_protocol.registry import encode, read_action
@@ -172,7 +172,10 @@ def ask(chosen: argparse.Namespace) -> Printed:
         groups = {group.slug for group in documents.of_kind(store, Group, limit=1_000)}
         if groups and chosen.group not in groups:
             raise Failure(f"there is no group {chosen.group}; there are {', '.join(sorted(groups))}.")
-        outbox.put(store, question)
+        try:
+            outbox.put(store, question)
+        except ballast.NoRoom as error:
+            raise Failure(str(error)) from error
     return {"action": question.id}, f"Queued as {question.id}; rackside sync sends it, and so does the sidebar."
 
 

@@ -16,6 +16,7 @@ from rackside_protocol.threads import Ask, Reply, Thread
 from tests.faults.operator import DAY_MS, GROUP, WORDS
 from tests.faults.server import RealServer
 
+HANDLE: Final = "robinson"
 DAYS: Final = 29.5
 BEFORE: Final = 100
 """Texts of others that she had seen."""
@@ -53,7 +54,7 @@ def come_back(server: RealServer, home: Path, actions: int, changes: int, *, day
         changes: how many texts the others wrote.
         days: how long she took; in an instant it is a burst, which the server refuses.
     """
-    token = server.operate("join").strip()
+    token = server.operate("join", HANDLE).strip()
     server.operate("write", str(BEFORE))
     with Store.open(home) as store:
         engine.sync(store, Client(server.url, token))

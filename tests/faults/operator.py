@@ -1,7 +1,8 @@
 """`python -m tests.faults.operator`: what is done to a server's data beside the running server.
 
-`verify` prints each difference between the feed and the rows it was made from; `join` makes a member who has been here
-for long and prints her token; `write 20000` has others write so many texts, through the doors of importers.
+`verify` prints each difference between the feed and the rows it was made from; `join alice`, or `join alice staff`,
+makes a member who has been here for long and prints her token; `write 20000` has others write so many texts, through
+the doors of importers.
 """
 
 import os
@@ -13,7 +14,6 @@ import django
 
 from rackside_protocol.ids import new_id
 
-HANDLE: Final = "robinson"
 OTHER: Final = "friday"
 GROUP: Final = "seafarers"
 DAY_MS: Final = 24 * 60 * 60 * 1_000
@@ -32,7 +32,7 @@ def main() -> None:
     if sys.argv[1] == "verify":
         verify()
     elif sys.argv[1] == "join":
-        join()
+        join(sys.argv[2], is_staff="staff" in sys.argv[3:])
     else:
         write(int(sys.argv[2]))
 
@@ -44,15 +44,15 @@ def verify() -> None:
         print(difference)  # noqa: T201 - a command
 
 
-def join() -> None:
+def join(handle: str, *, is_staff: bool) -> None:
     from rackside_server.accounts import actions  # noqa: PLC0415 - as above
     from rackside_server.feed.clock import now_ms  # noqa: PLC0415 - as above
     from rackside_server.groups import actions as groups  # noqa: PLC0415 - as above
     from rackside_server.groups.models import Group  # noqa: PLC0415 - as above
 
-    group = Group(slug=GROUP, name="Seafarers")
+    group = Group.objects.filter(slug=GROUP).first() or Group(slug=GROUP, name="Seafarers")
     groups.save_group(group)
-    member = actions.join(HANDLE, name="Robinson", joined_ms=now_ms() - JOINED_DAYS_AGO * DAY_MS)
+    member = actions.join(handle, joined_ms=now_ms() - JOINED_DAYS_AGO * DAY_MS, is_staff=is_staff)
     groups.admit(group, member)
     _, token = actions.open_device(member, "a laptop", "linux")
     print(token)  # noqa: T201 - a command

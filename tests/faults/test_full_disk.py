@@ -1,18 +1,26 @@
 """A full disk, for real: what a person writes is durable or refused with a sentence, and nothing earlier is lost."""
 
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
-from rackside.store import Store, ballast, outbox
+from rackside.store import Store, ballast, local, outbox
 from rackside.store.ballast import NoRoom
+from rackside.sync.http import Client
+from rackside.sync.loop import FULL, SyncLoop
+from rackside.watch.history import Keeper
+from rackside.watch.model import Reading
 from rackside_protocol.ids import new_id
 from rackside_protocol.threads import Ask
+from tests.faults.server import RealServer
 from tests.faults.small_disk import fill, make_room, mounted
 
 LONG = "So it goes. " * 1_250
 MOST = 2_000
+LOOKS = 3_000
+LOOK_EVERY_S = 0.01
 
 
 @pytest.fixture
@@ -36,6 +44,14 @@ def write_until_refused(store: Store) -> list[str]:
     with pytest.raises(NoRoom, match=ballast.SENTENCE):
         write(store, durable)
     return durable
+
+
+def until(true: Callable[[], bool]) -> None:
+    for _ in range(LOOKS):
+        if true():
+            return
+        time.sleep(LOOK_EVERY_S)
+    pytest.fail("it never became true")
 
 
 def write(store: Store, durable: list[str]) -> None:
@@ -67,6 +83,55 @@ def test_without_ballast_the_first_word_on_a_full_disk_is_refused(disk: Path) ->
     with Store.open(disk) as store:
         fill(disk)
         assert len(write_until_refused(store)) < 10
+
+
+def test_sync_waits_for_room_says_so_and_goes_on_by_itself(disk: Path, server: RealServer) -> None:
+    with Store.open(disk) as store:
+        assert ballast.keep(disk)
+        fill(disk)
+        durable = write_until_refused(store)
+        loop = SyncLoop(disk, lambda: Client(server.url, server.token), bool)
+        loop.start()
+        try:
+            until(lambda: loop.status.sentence == FULL)
+            assert loop.status.phase == "trouble"
+            assert outbox.count(store, "queued") == len(durable), "nothing is lost, and nothing was tried"
+            make_room(disk)
+            until(lambda: loop.status.phase == "synced")
+        finally:
+            loop.stop()
+        assert ballast.is_kept(disk)
+        assert not outbox.count(store, "queued", "sending")
+
+
+def test_a_mirror_that_fills_the_disk_is_said_and_leaves_the_ballast(disk: Path, server: RealServer) -> None:
+    with Store.open(disk) as store:
+        assert ballast.keep(disk)
+        fill(disk)
+        loop = SyncLoop(disk, lambda: Client(server.url, server.token), bool)
+        loop.start()
+        try:
+            until(lambda: loop.status.sentence == FULL)
+            question = ask()
+            outbox.put(store, question)
+            make_room(disk)
+            loop.wake()
+            until(lambda: loop.status.phase == "synced")
+        finally:
+            loop.stop()
+        assert not outbox.count(store, "queued", "sending")
+
+
+def test_what_the_machine_shows_waits_in_memory_for_room(disk: Path) -> None:
+    keeper, reading = Keeper(), Reading(metric="cpu.used", value=1.0, unit="%")
+    with Store.open(disk) as store:
+        fill(disk)
+        keeper.add(time.time(), [reading])
+        with pytest.raises(NoRoom):
+            keeper.flush(store)
+        make_room(disk)
+        keeper.flush(store)
+        assert local.metrics(store) == [reading.key]
 
 
 def test_a_store_opens_on_a_full_disk_and_takes_it_for_no_damage(disk: Path) -> None:

@@ -12,10 +12,11 @@ from typing import TYPE_CHECKING, TypeVar
 
 import msgspec
 
-from rackside.kit import background, signals
+from rackside.kit import background, signals, text
 from rackside.kit.panel import Panel
 from rackside.settings import Settings
 from rackside.store import Store, outbox
+from rackside.store.ballast import NoRoom
 from rackside.watch.machine import describe
 from rackside.watch.model import Machine, Snapshot
 from rackside_protocol.actions import Action
@@ -49,8 +50,16 @@ class Context(msgspec.Struct, frozen=True):
     choose: Callable[[Settings], object] = bool
 
     def act(self, action: Action) -> None:
-        """Date an action and write it to the outbox, durably; tell sync and the panels. Needs no network."""
-        outbox.put(self.store, msgspec.structs.replace(action, made_ms=time.time_ns() // 1_000_000))
+        """Date an action and write it to the outbox, durably; tell sync and the panels. Needs no network.
+
+        Raises:
+            NoRoom: the disk is full, which the person has been told; the text stays where she wrote it.
+        """
+        try:
+            outbox.put(self.store, msgspec.structs.replace(action, made_ms=time.time_ns() // 1_000_000))
+        except NoRoom as error:
+            text.tell(None, "Not written down", str(error))
+            raise
         self._outbox_changed()
 
     def retry(self, action: Id) -> None:

@@ -10,7 +10,8 @@ from random import SystemRandom
 from typing import TYPE_CHECKING, Final, Literal, TypeAlias
 
 from rackside import settings
-from rackside.store import Store, budget, expiry, mirror
+from rackside.store import Store, ballast, budget, expiry, mirror
+from rackside.store.database import StoreError, is_full
 from rackside.store.schema import suspect
 from rackside.sync import engine, errors
 
@@ -26,6 +27,8 @@ LOOK_AGAIN_S: Final = 1.0
 """How often the doorbell's thread looks whether there is a server to listen to."""
 FAULT: Final = "Sync failed by a fault of this program or of the disk."
 FAULT_REMEDY: Final = "What you wrote is kept. See whether the disk is full; the log says more."
+FULL: Final = "The disk is full, so sync waits."
+FULL_REMEDY: Final = "What you wrote is kept. Make room on the disk: Rackside goes on by itself."
 _PHASES: Final[dict[type[errors.SyncError], Phase]] = {
     errors.Unreachable: "offline",
     errors.Unavailable: "offline",
@@ -142,6 +145,7 @@ class SyncLoop:
                 self._on_change(frozenset(expired))
             return True
         try:
+            self._wait_for_room()
             self._say(replace(self._status, phase="syncing", sentence="Syncing.", rows=0))
             done = engine.sync(store, client, progress=self._progress)
         except errors.SyncError as error:
@@ -151,6 +155,11 @@ class SyncLoop:
             self._say(Status(phase, str(error), error.remedy, self._status.synced_s))
             self._on_change(frozenset({"outbox", *expiry.expire(store)}))
             return False
+        except StoreError as error:
+            if not is_full(error):
+                raise
+            self._say(replace(self._status, phase="trouble", sentence=FULL, remedy=FULL_REMEDY))
+            return False
         finally:
             client.close()
         self._say(Status("synced", "Synced.", synced_s=time.time()))
@@ -158,6 +167,12 @@ class SyncLoop:
         if budget.trim(store, chosen.cache_budget_mb * 2**20, keep=done.member, days=chosen.cache_days):
             self._on_change(frozenset({"thread", "post"}))
         return True
+
+    def _wait_for_room(self) -> None:
+        """Leave the last room of a disk to what the person writes."""
+        while not ballast.keep(self._home) and not self._stop.is_set():
+            self._say(replace(self._status, phase="trouble", sentence=FULL, remedy=FULL_REMEDY))
+            self._stop.wait(LOOK_AGAIN_S)
 
     def _progress(self, done: engine.Report) -> None:
         rows = self._status.rows + done.rows

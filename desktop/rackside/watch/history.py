@@ -4,7 +4,7 @@ import time
 from collections.abc import Iterable
 from typing import Final
 
-from rackside.store import Store, local
+from rackside.store import Store, ballast, local
 from rackside.watch.limits import FILL_FIT_S, FILLING, LONGEST_CLEAR_WAIT_S, TRIPS
 from rackside.watch.model import Alert, Reading
 from rackside.watch.probing import CHECKS
@@ -55,6 +55,8 @@ class Keeper:
         Raises:
             StoreError: the store cannot be written now; what was gathered waits.
         """
+        if not ballast.keep(store.folder):
+            raise ballast.NoRoom(ballast.SENTENCE)
         if self._values:
             local.add_readings(store, self._values)
             self._values = {}
