@@ -7,6 +7,9 @@ from PySide6.QtWidgets import QCheckBox, QComboBox, QSpinBox, QWidget
 from rackside.kit.cards import row
 from rackside.kit.text import PlainLabel
 
+TEXT_MARGIN_PX = 6
+"""Before a number, so that it begins where other fields do."""
+
 
 def labelled(name: str, control: QWidget) -> QWidget:
     """Put a name before a control."""
@@ -42,6 +45,7 @@ def number(now: int, least: int, most: int, unit: str, chosen: Callable[[int], N
     made.setRange(least, most)
     made.setSuffix(unit)
     made.setKeyboardTracking(False)
+    made.lineEdit().setTextMargins(TEXT_MARGIN_PX, 0, 0, 0)
     made.setValue(now)
     made.valueChanged.connect(chosen)
     return made

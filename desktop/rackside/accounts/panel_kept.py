@@ -13,7 +13,7 @@ from rackside.kit.cards import Card, SectionHead, StateView, button, column, ref
 from rackside.kit.panel import Panel
 from rackside.kit.plain import plain
 from rackside.kit.slices import Context
-from rackside.kit.text import ElidedLabel, PlainLabel, confirm
+from rackside.kit.text import ElidedLabel, PlainLabel, confirm, tooltip
 from rackside.store import Store, budget
 from rackside_protocol.groups import JoinGroup, LeaveGroup
 from rackside_protocol.ids import new_id
@@ -57,6 +57,7 @@ class Subscriptions(Panel):
             refill(self._rows, card if found else none)
         for each, note in zip(found, self._notes, strict=True):
             note.setText(_held(each))
+            tooltip(note, f"Last contact: {words.date_and_time(each.synced_s)}" if each.documents else "")
 
     def _row(self, each: Subscription, note: PlainLabel) -> QWidget:
         line = row(ElidedLabel(each.name), None, note, margins=(12, 4, 8, 4))
@@ -113,9 +114,9 @@ class Storage(Panel):
         self._context.read(load_kept, self._show)
 
     def _show(self, kept: Kept) -> None:
-        pinned = f" {words.counted(kept.pinned, 'pinned thread')} among them." if kept.pinned else ""
+        pinned = f", with {words.counted(kept.pinned, 'pinned thread')}" if kept.pinned else ""
         self._used.setText(
-            f"{words.size(kept.used_bytes)} are in use.{pinned} Your own threads, pinned ones and those that answer "
+            f"In use: {words.size(kept.used_bytes)}{pinned}. Your own threads, pinned ones and those that answer "
             "an open alert stay whatever their age."
         )
 
@@ -150,4 +151,4 @@ def _held(each: Subscription) -> str:
     if not each.documents:
         waits = each.followed and not each.empty and not each.synced_s
         return "comes with the next sync" if waits else "no threads yet" if each.empty else ""
-    return f"{each.documents:,} · {words.size(each.size_bytes)} · {words.clock(each.synced_s)}"
+    return f"{each.documents:,} texts · {words.size(each.size_bytes)} · {words.clock(each.synced_s)}"
