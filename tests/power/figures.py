@@ -1,7 +1,7 @@
 """What power cuts did."""
 
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 
 
 @dataclass
@@ -20,6 +20,9 @@ class Figures:
     """Mirrors that had fallen behind what they held before the cut, and know it."""
     put_aside: int = 0
     caught: Counter[str] = field(default_factory=Counter)
+
+    def __add__(self, other: "Figures") -> "Figures":
+        return Figures(*(getattr(self, one.name) + getattr(other, one.name) for one in fields(self)))
 
     @property
     def faults(self) -> int:
