@@ -4,6 +4,7 @@ import argparse
 import os
 import shutil
 import socket
+from copy import deepcopy
 
 from rackside_server.cli import ALL_WELL, OperatorError, set_up
 from rackside_server.commands.migrate import migrate, missing
@@ -58,13 +59,19 @@ def _seed(options: argparse.Namespace) -> None:
 
 
 def _serve_many(options: argparse.Namespace) -> None:
+    from django.conf import settings  # noqa: PLC0415 - Django is set up by now
     from django.db import connections  # noqa: PLC0415 - Django is set up by now
     from granian import Granian  # noqa: PLC0415 - only where it serves
     from granian.constants import Interfaces  # noqa: PLC0415 - as above
 
     connections.close_all()  # the processes are forked, and each makes its own
     Granian(
-        APPLICATION, address=options.host, port=options.port, interface=Interfaces.ASGI, workers=options.workers
+        APPLICATION,
+        address=options.host,
+        port=options.port,
+        interface=Interfaces.ASGI,
+        workers=options.workers,
+        log_dictconfig=deepcopy(settings.LOGGING),  # it writes its own into it
     ).serve()
 
 

@@ -15,6 +15,7 @@ log = logging.getLogger(__name__)
 
 HEALTH: Final = "/health"
 READY: Final = "/health/ready"
+ADDRESSES: Final = (HEALTH, READY)
 _RECOVERY: Final = "SELECT pg_is_in_recovery()"
 
 

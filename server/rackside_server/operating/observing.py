@@ -10,6 +10,7 @@ from django.http.response import HttpResponseBase
 
 from rackside_server import present
 from rackside_server.operating import measures
+from rackside_server.operating.health import ADDRESSES
 from rackside_server.present import Present
 
 log = logging.getLogger("rackside_server.requests")
@@ -36,10 +37,9 @@ class Observe:
             present.hide(*(request.GET.get(name, "") for name in SECRET_FIELDS))
             response = self._get_response(request)
             response.headers[REQUEST_ID] = this.request_id
-            match = request.resolver_match
             finish(
                 this,
-                endpoint=(match.route or "/") if match is not None else UNKNOWN,
+                endpoint=_endpoint(request),
                 method=request.method or "",
                 path=request.path,
                 status=response.status_code,
@@ -52,6 +52,13 @@ class Observe:
         """Note the secrets of a form; a body of the API is for its endpoint to read, which notes its own."""
         if request.method == "POST" and not request.path.startswith(API):
             present.hide(*(str(request.POST.get(name, "")) for name in SECRET_FIELDS))
+
+
+def _endpoint(request: HttpRequest) -> str:
+    """Return the pattern of a request's address, with no part of it that a sender could make up."""
+    if request.resolver_match is not None:
+        return request.resolver_match.route or "/"
+    return request.path.removeprefix("/") if request.path in ADDRESSES else UNKNOWN
 
 
 def secrets_of(headers: Mapping[str, str]) -> list[str]:
