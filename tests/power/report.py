@@ -1,7 +1,6 @@
 """docs/power.md: what was done, and what came of it."""
 
 from collections.abc import Sequence
-from dataclasses import fields
 from typing import Final
 
 from tests.power.disk import MODELS, Model
@@ -61,7 +60,7 @@ def text(
 ) -> str:
     """Return the document."""
     columns = {
-        f"{name}, {model}": total([each[model] for each in found])
+        f"{name}, {model}": sum((each[model] for each in found), Figures())
         for name, found in (("desktop", desktops), ("server", servers))
         for model in MODELS
     }
@@ -76,15 +75,6 @@ def text(
         server_turns=SERVER_TURNS,
         minutes=minutes,
     )
-
-
-def total(figures: Sequence[Figures]) -> Figures:
-    """Return the sum of figures."""
-    result = Figures()
-    for each in figures:
-        for one in fields(Figures):
-            setattr(result, one.name, getattr(result, one.name) + getattr(each, one.name))
-    return result
 
 
 def _table(title: str, columns: dict[str, Figures]) -> str:
