@@ -1,4 +1,23 @@
-"""`python -m tests.corruption --count {count}` damages `cache.db`, or the WAL of a console that was killed, while no
+"""`python -m tests.corruption --count 1000`: the full size; its figures are written to docs/corruption.md."""
+
+import argparse
+import logging
+import time
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import nullcontext
+from typing import Final
+
+from tests.corruption import runs
+from tests.corruption.trial import Figures, unchecked
+from tests.power.recording import ROOT
+
+DOCUMENT: Final = ROOT / "docs" / "corruption.md"
+A_SEED: Final = 125
+TWIN_COUNT: Final = 200
+WORKERS: Final = 2
+TEXT: Final = """# Damage to the cache
+
+`python -m tests.corruption --count {count}` damages `cache.db`, or the WAL of a console that was killed, while no
 program has it open. The console holds three channels with some 700 documents, a draft, a refused question and two
 actions that are not sent. Then everything is read, as panels do; the real sync thread is started and syncs with the
 model of a server until it rests; and everything is read again: documents, every list in its order, filters, counts, 60
