@@ -19,7 +19,8 @@ from rackside_server.feed.verify import differences, in_feed
 from rackside_server.groups.actions import save_group
 from rackside_server.groups.models import Group
 from rackside_server.threads import actions as threads
-from rackside_server.threads.models import Thread
+from rackside_server.threads import bulk
+from rackside_server.threads.models import Post, Thread
 from tests.kernel.cast import OPEN_GROUP, PRIVATE_GROUP, Actor
 
 pytestmark = pytest.mark.django_db
@@ -131,6 +132,19 @@ def test_a_pack_is_made_of_threads_that_were_there_before_it(alice: Actor, bob: 
     assert actions.fill() == 1
     assert pack() == held
     assert actions.fill() == 1
+
+
+def test_what_an_importer_announces_is_chosen_from_too(alice: Actor) -> None:
+    asked = {"author": alice.member, "body": "It is full.", "created_ms": 1}
+    thread = Thread(id=new_id(), group_id=OPEN_GROUP, title="Full", signature=DISK, active_ms=1, **asked)
+    post = Post(id=new_id(), thread=thread, **asked)
+    bulk.add_threads([thread])
+    bulk.add_posts([post])
+    bulk.accept({thread.pk: post.pk})
+    for are_posts in (False, True):
+        assert bulk.announce("", 100, group=OPEN_GROUP, posts=are_posts)
+    save_group(Group.objects.get(slug=OPEN_GROUP))
+    assert [each.accepted for each in pack()[thread.pk].posts] == [True]
 
 
 @pytest.mark.parametrize(("signature", "statements"), [("", 0), (DISK, 1)])

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import msgspec
 
 from rackside.settings import Settings
-from rackside.store import Store, budget, documents, outbox
+from rackside.store import Store, budget, documents, outbox, pins
 from rackside.store.documents import ChannelState
 from rackside_protocol.accounts import Device
 from rackside_protocol.groups import Group, Membership, group_channel
@@ -143,7 +143,7 @@ def load_entries(store: Store) -> list[Entry]:
 
 
 def export(store: Store, settings: Settings) -> dict[str, object]:
-    """Gather everything of hers: settings, drafts, the outbox, and every document that she wrote or only she reads."""
+    """Gather everything of hers: settings, drafts, pins, the outbox, and what she wrote or only she reads."""
     own = [
         each
         for kind in DOCUMENTS.values()
@@ -153,6 +153,7 @@ def export(store: Store, settings: Settings) -> dict[str, object]:
     return {
         "settings": msgspec.to_builtins(settings),
         "drafts": outbox.drafts(store),
+        "pins": pins.pinned(store),
         "outbox": [msgspec.json.decode(entry.body) for entry in outbox.pending(store)],
         "documents": [msgspec.to_builtins(each) for each in own],
     }
