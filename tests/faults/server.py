@@ -33,6 +33,7 @@ class RealServer:
     def __init__(self, folder: Path, *, module: str = "rackside_server", demo: bool = True) -> None:
         """Prepare the data; `module` is another program to run in place of the server, for a twin."""
         self.folder = folder
+        self._log = folder.parent / f"{folder.name}.log"
         self._module = module
         first = EmbeddedServer(folder, demo=demo)
         try:
@@ -60,13 +61,13 @@ class RealServer:
         """Start it; return the seconds from then to its first answer to a sync."""
         command = [sys.executable, "-m", self._module, "serve", "--data", str(self.folder), "--port", str(self.port)]
         began = time.monotonic()
-        with (self.folder / "server.log").open("ab") as log:
+        with self._log.open("ab") as log:
             self._process = subprocess.Popen(command, cwd=ROOT, stdout=log, stderr=log, start_new_session=True)
         while time.monotonic() < began + STARTS_WITHIN_S and self._process.poll() is None:
             if self._listens() and self._answers():
                 return time.monotonic() - began
             time.sleep(LOOK_EVERY_S)
-        raise AssertionError((self.folder / "server.log").read_text()[-2_000:])
+        raise AssertionError(self._log.read_text()[-2_000:])
 
     def _listens(self) -> bool:
         with socket.socket() as probe:

@@ -32,7 +32,7 @@ def mounted(folder: Path) -> Iterator[Path]:
     try:
         yield disk
     finally:
-        _run("umount", disk)
+        _run("umount", "--lazy", disk)
 
 
 def _run(program: str, *arguments: str | Path) -> None:

@@ -1,11 +1,14 @@
 """Answers of the API: JSON of the protocol's structs, and a `Problem` for every failure."""
 
+import logging
+import sqlite3
 from collections.abc import Callable
 from functools import wraps
 from http import HTTPStatus
 from typing import TypeVar
 
 import msgspec
+from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.csrf import csrf_exempt
 
@@ -14,6 +17,7 @@ from rackside_protocol.sync import Problem
 from rackside_server.accounts.models import Device
 from rackside_server.accounts.tokens import device_of
 
+log = logging.getLogger(__name__)
 JSON = "application/json"
 StructT = TypeVar("StructT", bound=msgspec.Struct)
 View = Callable[[HttpRequest], HttpResponse]
@@ -22,6 +26,18 @@ NOT_SIGNED_IN = Problem(
     code="not_signed_in",
     message="This console is not signed in, or was signed out from another device.",
     remedy="Sign in again.",
+)
+
+NO_ROOM = frozenset({sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR_WRITE, sqlite3.SQLITE_IOERR_SHMSIZE})
+FULL = Problem(
+    code="no_room",
+    message="The server's disk is full.",
+    remedy="Nothing is lost. Its operator has to make room; consoles then go on by themselves.",
+)
+UNAVAILABLE = Problem(
+    code="database",
+    message="The server's database does not answer now.",
+    remedy="Nothing is lost. Try again later.",
 )
 
 
@@ -60,6 +76,11 @@ def endpoint(method: str) -> Callable[[View], View]:
                 return view(request)
             except Trouble as trouble:
                 return refusal(trouble.problem, trouble.status)
+            except OperationalError as error:
+                log.exception("The database cannot be written or read now")
+                if getattr(error.__cause__, "sqlite_errorcode", None) in NO_ROOM:
+                    return refusal(FULL, HTTPStatus.INSUFFICIENT_STORAGE)
+                return refusal(UNAVAILABLE, HTTPStatus.SERVICE_UNAVAILABLE)
 
         return guarded
 
