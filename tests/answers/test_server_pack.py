@@ -1,18 +1,23 @@
 """The answer pack follows the threads: after whatever is done to one, it is what would be chosen anew."""
 
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+
 import pytest
-from django.db import connection
+from django.db import connection, connections
 from django.test.utils import CaptureQueriesContext
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from rackside_protocol.actions import Action
-from rackside_protocol.answers import PackedAnswer, alert_kind
+from rackside_protocol.answers import ALERT_KINDS, PackedAnswer, alert_kind
 from rackside_protocol.ids import new_id
 from rackside_protocol.registry import encode
 from rackside_protocol.threads import Accept, Ask, Delete, EditPost, EditThread, MeToo, Reply, VoteHelpful
 from rackside_server.answers import actions, rules
 from rackside_server.answers.models import Candidate
+from rackside_server.feed.handlers import carry_out
 from rackside_server.feed.limits import lifted
 from rackside_server.feed.models import FeedRow
 from rackside_server.feed.verify import differences, in_feed
@@ -26,6 +31,7 @@ from tests.kernel.cast import OPEN_GROUP, PRIVATE_GROUP, Actor
 pytestmark = pytest.mark.django_db
 
 DISK = "disk.used/ext4/"
+AT_ONCE = 8
 
 
 def pack() -> dict[str, PackedAnswer]:
@@ -157,7 +163,44 @@ def test_a_reply_that_moves_nothing_costs_one_statement_and_none_where_no_alert_
     with CaptureQueriesContext(connection) as counted:
         reply(bob, held[-1])
     about_the_pack = [each["sql"] for each in counted.captured_queries if "answers_candidate" in each["sql"]]
-    assert len(about_the_pack) == statements
+    assert len(about_the_pack) == statements * (2 if connection.features.has_select_for_update else 1)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_writers_who_bring_threads_in_at_once_push_one_out_each(
+    alice: Actor, bob: Actor, charlie: Actor, staff: Actor
+) -> None:
+    actors = (bob, charlie, staff)
+    asked = {"author": alice.member, "body": "It is full.", "created_ms": 1}
+    kinds = {
+        kind: [
+            Thread(id=new_id(), group_id=OPEN_GROUP, title="Full", signature=f"{kind}//", active_ms=1, **asked)
+            for _ in range(rules.BEST_OF_AN_ALERT + len(actors))
+        ]
+        for kind in sorted(ALERT_KINDS)[:AT_ONCE]
+    }
+    every = [thread for held in kinds.values() for thread in held]
+    bulk.add_threads(every)
+    bulk.add_posts(Post(id=new_id(), thread=thread, **asked) for thread in every)
+    for are_posts in (False, True):
+        bulk.announce("", len(every), group=OPEN_GROUP, posts=are_posts)
+    save_group(Group.objects.get(slug=OPEN_GROUP))
+    together = Barrier(len(actors))
+
+    def act(place: int) -> None:
+        try:
+            for held in kinds.values():
+                together.wait()
+                action = MeToo(id=new_id(), thread=held[rules.BEST_OF_AN_ALERT + place].pk, on=True)
+                assert carry_out(actors[place].member, action).result == "done"
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(len(actors)) as pool:
+        for done in [pool.submit(act, place) for place in range(len(actors))]:
+            done.result(120)
+    assert Counter(each.parent for each in pack().values()) == dict.fromkeys(kinds, rules.BEST_OF_AN_ALERT)
+    connections.close_all()
 
 
 Deed = tuple[str, int, int]

@@ -76,8 +76,8 @@ def _fill(threads: Iterable[Thread]) -> None:
 def _place(thread: Thread) -> _Place:
     """Return a thread's place in line; nobody else chooses for its alert until the transaction ends."""
     if connection.features.has_select_for_update:
-        held = Candidate.objects.filter(pk=thread.pk).values_list("alert", flat=True).first()
-        packed = Candidate.objects.filter(alert=alert_kind(thread.signature) or held, packed=True)
+        of = Candidate.objects.filter(pk=thread.pk).values_list("alert", flat=True)
+        packed = Candidate.objects.filter(alert=alert_kind(thread.signature) or of.first(), packed=True)
         list(packed.order_by("pk").select_for_update().values_list("pk"))
     with connection.cursor() as cursor:
         cursor.execute(_PLACE, [thread.pk, thread.pk])
