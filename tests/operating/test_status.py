@@ -57,7 +57,8 @@ def test_status_works_without_a_server_and_says_what_to_do(tmp_path: Path) -> No
     status, said = command(folder, "status")
     assert status == 1
     assert "rackside-server migrate" in str(said["error"])
-    assert command(folder, "migrate")[0] == 0
+    assert command(folder, "migrate", "--backup-to", str(tmp_path / "backups"))[0] == 0
+    assert not (tmp_path / "backups").exists(), "there was nothing to lose"
     status, said = command(folder, "status")
     assert (status, said["problems"], said["database"]) == (0, [], "sqlite")
     assert isinstance(said["database_bytes"], int)

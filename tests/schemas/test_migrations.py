@@ -58,15 +58,17 @@ def test_the_community_of_a_release_is_migrated_and_nothing_is_lost(release: Pat
     before = loaded(release, "community", tmp_path / "before")
     folder = tmp_path / "data"
     after = loaded(release, "community", folder)
-    status, said = command(folder, "migrate")
+    status, said = command(folder, "migrate", "--backup-to", str(tmp_path / "backups"))
     assert status == 0, said
     assert lost(before, after) == []
+    [backup] = (tmp_path / "backups").iterdir()
+    assert lost(before, backup) == lost(backup, before) == [], "nothing is changed before there is a way back"
     community = told(folder, {})
     assert community["differences"] == []
     assert community["threads"] == 3
     assert community["posts"] == 1
     assert command(folder, "check") == (0, {"problems": []})
-    assert last_backup(folder) is None
+    assert last_backup(folder) is not None
 
 
 @pytest.mark.parametrize("release", RELEASES, ids=lambda release: release.name)

@@ -23,21 +23,35 @@ def run(options: argparse.Namespace) -> int:
     if options.keep < 0:
         raise OperatorError("--keep takes how many backups to keep, 1 or more.")
     target: Path = options.file.absolute()
-    try:
-        if options.keep:
-            folder, target = target, target / dated_name(_suffix())
-            folder.mkdir(mode=PRIVATE_FOLDER_MODE, parents=True, exist_ok=True)
-        last = write(target)
-        removed = rotate(target.parent, options.keep) if options.keep else []
-    except OSError as error:
-        raise OperatorError(f"{target} cannot be written: {error.strerror}.") from error
+    last = write_dated(target) if options.keep else write(target)
+    removed = rotate(target, options.keep) if options.keep else []
     facts = {"file": last.file, "size_bytes": last.size_bytes, "removed": [str(each) for each in removed]}
-    say(options, facts, f"{target}: {last.size_bytes:,} bytes.")
+    say(options, facts, f"{last.file}: {last.size_bytes:,} bytes.")
     return ALL_WELL
 
 
+def write_dated(folder: Path) -> LastBackup:
+    """Write a backup named by the moment into a folder, which is made if it is not there."""
+    try:
+        folder.mkdir(mode=PRIVATE_FOLDER_MODE, parents=True, exist_ok=True)
+    except OSError as error:
+        raise OperatorError(f"{folder} cannot be made: {error.strerror}.") from error
+    return write(folder / dated_name(_suffix()))
+
+
 def write(target: Path) -> LastBackup:
-    """Write a backup, whole or not at all, and remember it."""
+    """Write a backup, whole or not at all, and remember it.
+
+    Raises:
+        OperatorError: there is nothing to back up, it is damaged, or the backup cannot be written.
+    """
+    try:
+        return _write(target)
+    except OSError as error:
+        raise OperatorError(f"{target} cannot be written: {error.strerror}.") from error
+
+
+def _write(target: Path) -> LastBackup:
     draft = target.with_name(f".{target.name}.partial")
     began_ms = time.time_ns() // 1_000_000
     os.close(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, PRIVATE_FILE_MODE))

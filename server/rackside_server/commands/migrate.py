@@ -2,6 +2,7 @@
 
 import argparse
 import os
+from pathlib import Path
 from typing import Final
 
 from rackside_server.cli import ALL_WELL, say, set_up
@@ -12,11 +13,24 @@ ANSWER_PACK: Final = "answers.0001_initial"
 
 
 def run(options: argparse.Namespace) -> int:
-    """Apply every migration that is missing."""
+    """Apply every migration that is missing, after a backup where that is asked for."""
     set_up()
+    if options.backup_to is not None:
+        _back_up(options.backup_to.absolute())
     applied = migrate()
     say(options, {"applied": applied}, f"Applied {len(applied)} migrations." if applied else "Nothing to do.")
     return ALL_WELL
+
+
+def _back_up(folder: Path) -> None:
+    """Write a backup if anything is about to change of a database that holds something."""
+    from django.db import connection  # noqa: PLC0415 - Django is set up by now
+
+    from rackside_server.commands.backup import write_dated  # noqa: PLC0415 - as above
+
+    _make_private(read_configuration().sqlite_file)
+    if missing() and connection.introspection.table_names():
+        write_dated(folder)
 
 
 def missing() -> list[str]:
