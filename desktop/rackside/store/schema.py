@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Final
 from zlib import crc32
 
+from rackside.store import damage
 from rackside.store.database import connect, is_full, writing
 from rackside_protocol.registry import DOCUMENTS
 
@@ -139,13 +140,19 @@ def suspect(folder: Path) -> None:
 
 
 def outbox(folder: Path) -> sqlite3.Connection:
-    """Open what the person wrote; every commit is on the disk when it returns."""
-    return _opened(folder / "outbox.db", _OUTBOX, durable=True)
+    """Open what the person wrote; every commit is on the disk when it returns.
+
+    Of a damaged file all that can be read is saved into a new one, and the person is told.
+    """
+    with _one_at_a_time:
+        tables = ("actions", "drafts", "pins")
+        return damage.salvaged(folder / "outbox.db", lambda path: _opened(path, _OUTBOX, durable=True), tables)
 
 
 def local(folder: Path) -> sqlite3.Connection:
-    """Open what this machine saw."""
-    return _opened(folder / "local.db", _LOCAL, durable=False)
+    """Open what this machine saw. A damaged file is put aside and begun anew, and the person is told."""
+    with _one_at_a_time:
+        return damage.anew(folder / "local.db", lambda path: _opened(path, _LOCAL, durable=False))
 
 
 def _believe(folder: Path) -> None:
