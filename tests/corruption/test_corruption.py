@@ -2,10 +2,15 @@
 
 from pathlib import Path
 
-from rackside.store import Store, mirror
+import pytest
+
+from rackside.store import Store, documents, mirror, search
+from rackside.store.database import StoreError
+from rackside_protocol.threads import Thread
 from tests.corruption.console import make
 from tests.corruption.runs import damage
 from tests.corruption.trial import Figures, unchecked
+from tests.store.pages import fill, thread
 
 COUNT = 40
 TWIN_COUNT = 25
@@ -35,3 +40,17 @@ def test_the_console_that_is_damaged_holds_much_and_is_intact(tmp_path: Path) ->
         console.put(home)
         with Store.open(home) as store:
             assert mirror.is_intact(store)
+
+
+@pytest.mark.parametrize("statement", ["UPDATE documents SET id = 'text'", "UPDATE documents SET payload = 1"])
+def test_a_value_of_another_type_than_was_written_is_a_store_error_to_its_reader(
+    tmp_path: Path, statement: str
+) -> None:
+    with Store.open(tmp_path) as store:
+        fill(store, thread(1, "Printer"))
+        store.cache.execute(statement)
+        with pytest.raises(StoreError):
+            documents.everything(store)
+        with pytest.raises(StoreError):
+            search.find(store, "printer") if " id " in statement else documents.of_kind(store, Thread)
+        assert not mirror.is_intact(store)

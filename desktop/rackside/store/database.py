@@ -37,6 +37,17 @@ def has_full_text_search() -> bool:
         return ("ENABLE_FTS5",) in connection.execute("PRAGMA compile_options").fetchall()
 
 
+def as_bytes(value: object) -> bytes:
+    """Return what a column of bytes holds.
+
+    Raises:
+        sqlite3.DatabaseError: it is of another type, as only damage makes it: SQLite does not hold a row to its types.
+    """
+    if not isinstance(value, bytes):
+        raise sqlite3.DatabaseError("a value is not of the type that was written: the file is damaged")
+    return value
+
+
 def connect(path: Path, *, durable: bool = False, readonly: bool = False) -> sqlite3.Connection:
     """Open a database of this program, made with mode 0600 if it is not there; -wal and -shm take that mode over.
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Final, Literal, TypeAlias, TypeVar
 
 from rackside.store import Store
+from rackside.store.database import as_bytes
 from rackside.store.pins import pinned
 from rackside.store.rows import read
 from rackside_protocol.documents import Document, kind_of
@@ -38,7 +39,7 @@ def get(store: Store, document: Id) -> Document | None:
     except ValueError:
         return None
     row = store.cache.execute("SELECT payload FROM documents WHERE id = ? LIMIT 1", (key,)).fetchone()
-    return read(row["payload"]) if row else None
+    return read(as_bytes(row["payload"])) if row else None
 
 
 def of_kind(
@@ -91,7 +92,7 @@ def last_synced_ms(store: Store) -> int:
 def everything(store: Store) -> dict[tuple[Id, str], Document | None]:
     """Return every document that is held, by its id and channel; None where this version cannot read it."""
     rows = store.cache.execute("SELECT id, name, payload FROM documents JOIN channels USING (channel)")
-    return {(row["id"].hex(), row["name"]): read(row["payload"]) for row in rows}
+    return {(as_bytes(row["id"]).hex(), row["name"]): read(as_bytes(row["payload"])) for row in rows}
 
 
 def unknown_kinds(store: Store) -> set[str]:
@@ -107,7 +108,7 @@ def _page(  # noqa: PLR0917 - one statement's parts
         f"SELECT payload FROM documents WHERE {where} ORDER BY {order} LIMIT ? OFFSET ?",  # noqa: S608 - our own words
         [*values, limit, offset],
     )
-    found = (read(row["payload"]) for row in rows)
+    found = (read(as_bytes(row["payload"])) for row in rows)
     return [each for each in found if isinstance(each, kind)]
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from rackside.store import Store
+from rackside.store.database import as_bytes
 from rackside.store.schema import SEARCHED
 from rackside_protocol.ids import Id
 
@@ -50,7 +51,7 @@ def match(store: Store, expression: str, *, kinds: Sequence[str] = SEARCHED, lim
     if not expression:
         return []
     hits = [
-        Hit(row["id"].hex(), kind, row["score"])
+        Hit(as_bytes(row["id"]).hex(), kind, row["score"])
         for kind in kinds
         for row in store.cache.execute(
             f"SELECT id, -score AS score FROM (SELECT rowid AS doc, bm25(words_{kind}, ?, ?, ?) AS score"  # noqa: S608 - kinds of ours
