@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 from rackside import paths, settings, window_placement
 from rackside.settings import Edge, Probes, Settings
-from rackside.store import Store, documents
+from rackside.store import Store, damage, documents
 from rackside.watch.model import Snapshot
 from rackside_protocol.ideas import Idea
 
@@ -20,7 +20,7 @@ from rackside_protocol.ideas import Idea
 from PySide6.QtCore import QCoreApplication, QEvent, QEventLoop, QMessageLogContext, QtMsgType, qInstallMessageHandler
 from PySide6.QtWidgets import QApplication
 
-from rackside.kit import background, signals
+from rackside.kit import background, signals, text
 from rackside.kit import theme as themes
 from rackside.kit.single import SingleInstance
 from rackside.kit.slices import Context
@@ -205,6 +205,14 @@ class Desktop:
             self.start_sync()
         if not self.settings.consent:
             self.window.open_link("welcome:")
+        self._tell_of_damage()
+
+    def _tell_of_damage(self) -> None:
+        """Say once what became of a file that was damaged."""
+        sentences = damage.notes(self._home)
+        if sentences:
+            text.tell(self.window, "A file was damaged", "\n\n".join(sentences))
+            damage.forget_notes(self._home)
 
     def _start_server(self) -> None:
         from rackside.sync.embedded import EmbeddedServer

@@ -36,6 +36,7 @@ def examine(home: Path) -> list[Finding]:
         _display(),
         _sqlite(),
         _folder(home),
+        *_damaged(home),
         _keyring(),
         _ping(),
     ]
@@ -94,6 +95,16 @@ def _folder(home: Path) -> Finding:
     if free < LEAST_FREE_BYTES:
         return Finding("Data folder", "note", f"{free // 1024**2} MiB free at {home}", "make room; 200 MiB are enough")
     return Finding("Data folder", "ok", str(home))
+
+
+def _damaged(home: Path) -> list[Finding]:
+    """Return what was put aside since it was damaged; what could be read of it is in use already."""
+    kept = sorted(path.name for path in home.glob("*.damaged*"))
+    return (
+        [Finding("Damaged files", "note", f"kept: {', '.join(kept)}", f"look at {home}, or delete them")]
+        if kept
+        else []
+    )
 
 
 def _keyring() -> Finding:

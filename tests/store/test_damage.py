@@ -1,6 +1,7 @@
 """A damaged file of what a person wrote, or of what a machine showed: kept, told of, and no end of the program."""
 
 import sqlite3
+import threading
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
@@ -8,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from rackside.store import Store, damage, local, outbox
+from rackside.watch.loop import Watch
 from rackside.watch.model import Reading
 from rackside_protocol.ids import new_id
 from rackside_protocol.threads import Ask
@@ -15,6 +17,7 @@ from rackside_protocol.threads import Ask
 ACTIONS = 60
 PAGE_BYTES = 4_096
 HEADER_BYTES = 100
+LOOKS_WITHIN_S = 60
 
 
 @pytest.fixture(autouse=True)
@@ -140,4 +143,19 @@ def test_a_history_that_cannot_be_read_is_begun_anew_at_the_next_start(
         assert not local.metrics(store)
     with Store.open(tmp_path):
         assert len(damage.notes(tmp_path)) == 1
+    caplog.clear()
+
+
+def test_a_history_damaged_inside_ends_no_watching(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    write(tmp_path)
+    content = (tmp_path / "local.db").read_bytes()
+    (tmp_path / "local.db").write_bytes(content[:PAGE_BYTES] + b"\x5a" * (len(content) - PAGE_BYTES))
+    looked = threading.Event()
+    watch = Watch(tmp_path, lambda: None, lambda topics: looked.set() if "readings" in topics else None)
+    watch.start()
+    try:
+        assert looked.wait(LOOKS_WITHIN_S)
+    finally:
+        watch.stop()
+    assert damage.notes(tmp_path)
     caplog.clear()

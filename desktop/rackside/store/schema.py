@@ -20,6 +20,7 @@ SEARCHED: Final = ("thread", "post", "packed_answer", "idea", "member", "group")
 different length must not share one."""
 
 SUSPECT: Final = "cache.suspect"
+LOCAL: Final = "local.db"
 CACHE_VERSION: Final = 3
 """Raise it when a table of the mirror, or what a document says to a list or an index, changes."""
 _READING: Final = crc32(" ".join([str(CACHE_VERSION), *sorted(DOCUMENTS)]).encode()) & 0x7FFF_FFFF
@@ -152,7 +153,7 @@ def outbox(folder: Path) -> sqlite3.Connection:
 def local(folder: Path) -> sqlite3.Connection:
     """Open what this machine saw. A damaged file is put aside and begun anew, and the person is told."""
     with _one_at_a_time:
-        return damage.anew(folder / "local.db", lambda path: _opened(path, _LOCAL, durable=False))
+        return damage.anew(folder / LOCAL, lambda path: _opened(path, _LOCAL, durable=False))
 
 
 def _believe(folder: Path) -> None:

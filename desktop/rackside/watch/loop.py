@@ -10,8 +10,9 @@ from pathlib import Path
 from typing import Final
 
 from rackside.settings import Probes
-from rackside.store import Store, local
+from rackside.store import Store, damage, local
 from rackside.store.database import StoreError
+from rackside.store.schema import LOCAL
 from rackside.watch import collectors
 from rackside.watch.collectors import processes
 from rackside.watch.collectors.uptime import uptime_s
@@ -126,6 +127,15 @@ class Watch:
             self._thread.join(STOP_S)
 
     def _run(self) -> None:
+        try:
+            self._watch()
+        except StoreError as error:
+            if not damage.is_damage(error):
+                raise
+            damage.suspect(self._home / LOCAL)
+            self._watch()
+
+    def _watch(self) -> None:
         with Store.open(self._home) as store:
             judge = recall(store, time.time())
             self._prober.start(answered(store))
@@ -161,6 +171,8 @@ class Watch:
         try:
             act()
         except StoreError as error:
+            if damage.is_damage(error):
+                damage.suspect(self._home / LOCAL)
             if not self._unwritable:
                 log.warning("What this machine shows cannot be kept now: %s. It is tried again.", error)
             self._unwritable = True
