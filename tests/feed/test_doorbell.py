@@ -13,7 +13,7 @@ from django.db import connections
 from rackside_protocol.registry import encode
 from rackside_protocol.sync import News, NewsRequest, Problem
 from rackside_server.feed import news as endpoint
-from rackside_server.feed.doorbell import Doorbell, Heads
+from rackside_server.feed.doorbell import Doorbell, Heads, close, doorbell
 from rackside_server.feed.models import Channel
 from rackside_server.feed.publish import publish
 from tests.feed.test_publishing import document
@@ -22,44 +22,44 @@ from tests.kernel.cast import Actor
 LONG_S = 30
 
 
-def nothing_moved() -> Heads:
+async def nothing_moved(_: list[str]) -> Heads:
     return {}
 
 
 class TestBell:
     def test_it_wakes_who_waits_for_the_channel_and_knows_another_head(self) -> None:
-        async def story() -> tuple[dict[str, int], bool, bool]:
-            bell = Doorbell(nothing_moved, 0.01)
+        async def story() -> tuple[dict[str, int] | None, bool, bool]:
+            bell = Doorbell(nothing_moved, look_every_s=0.01)
             with (
                 bell.waiting(["public"], {"public": 1}) as behind,
                 bell.waiting(["public"], {"public": 2}) as ahead,
                 bell.waiting(["staff"], {}) as elsewhere,
             ):
                 bell.ring({"public": 2})
-                return await asyncio.wait_for(behind, LONG_S), ahead.done(), elsewhere.done()
+                return await asyncio.wait_for(behind.rung, LONG_S), ahead.rung.done(), elsewhere.rung.done()
 
         assert asyncio.run(story()) == ({"public": 2}, False, False)
 
     def test_it_is_rung_from_any_thread(self) -> None:
-        async def story() -> dict[str, int]:
-            bell = Doorbell(nothing_moved, 0.01)
-            with bell.waiting(["public"], {}) as rung:
+        async def story() -> dict[str, int] | None:
+            bell = Doorbell(nothing_moved, look_every_s=0.01)
+            with bell.waiting(["public"], {}) as waiter:
                 await asyncio.to_thread(bell.ring, {"public": 1})
-                return await asyncio.wait_for(rung, LONG_S)
+                return await asyncio.wait_for(waiter.rung, LONG_S)
 
         assert asyncio.run(story()) == {"public": 1}
 
     def test_it_hears_of_other_processes_by_looking_and_only_while_somebody_waits(self) -> None:
-        looks: list[int] = []
+        looks: list[list[str]] = []
 
-        def look() -> Heads:
-            looks.append(1)
+        async def look(names: list[str]) -> Heads:
+            looks.append(names)
             return {"public": 7}
 
-        async def story() -> dict[str, int]:
-            bell = Doorbell(look, 0.001)
-            with bell.waiting(["public"], {}) as rung:
-                heads = await asyncio.wait_for(rung, LONG_S)
+        async def story() -> dict[str, int] | None:
+            bell = Doorbell(look, look_every_s=0.001)
+            with bell.waiting(["public"], {}) as waiter:
+                heads = await asyncio.wait_for(waiter.rung, LONG_S)
             assert bell._looking is not None
             await bell._looking
             before = len(looks)
@@ -68,10 +68,56 @@ class TestBell:
             return heads
 
         assert asyncio.run(story()) == {"public": 7}
+        assert looks[0] == ["public"]
+
+    def test_late_news_of_what_a_console_knows_already_do_not_wake_it(self) -> None:
+        async def story() -> bool:
+            bell = Doorbell(nothing_moved)
+            with bell.waiting(["public"], {"public": 5}) as waiter:
+                bell.wake({"public": 4})
+                return waiter.rung.done()
+
+        assert not asyncio.run(story())
+
+    def test_a_look_also_finds_heads_that_went_back(self) -> None:
+        async def look(_: list[str]) -> Heads:
+            return {"public": 3}
+
+        async def story() -> dict[str, int] | None:
+            with Doorbell(look).waiting(["public"], {"public": 5}) as waiter:
+                return await asyncio.wait_for(waiter.rung, LONG_S)
+
+        assert asyncio.run(story()) == {"public": 3}
+
+    def test_a_look_that_fails_is_not_the_last_one(self, caplog: pytest.LogCaptureFixture) -> None:
+        async def look(_: list[str]) -> Heads:
+            if not caplog.records:
+                raise RuntimeError("a fault of ours")
+            return {"public": 7}
+
+        async def story() -> dict[str, int] | None:
+            with Doorbell(look, look_every_s=0.001).waiting(["public"], {}) as waiter:
+                return await asyncio.wait_for(waiter.rung, LONG_S)
+
+        assert asyncio.run(story()) == {"public": 7}
+        assert [record.getMessage() for record in caplog.records] == ["The doorbell could not look at the channels"]
+        caplog.clear()
+
+    def test_each_is_told_that_nothing_happened_when_its_own_time_is_over(self) -> None:
+        async def story() -> list[object]:
+            bell = Doorbell(nothing_moved, wait_s=0.2)
+            with bell.waiting(["public"], {}) as early:
+                await asyncio.sleep(0.1)
+                with bell.waiting(["public"], {}) as late:
+                    first = await asyncio.wait_for(early.rung, LONG_S)
+                    was_done = late.rung.done()
+                    return [first, was_done, await asyncio.wait_for(late.rung, LONG_S)]
+
+        assert asyncio.run(story()) == [{}, False, {}]
 
     def test_who_has_gone_leaves_nothing_behind(self) -> None:
         async def story() -> Doorbell:
-            bell = Doorbell(nothing_moved, 0.001)
+            bell = Doorbell(nothing_moved, look_every_s=0.001)
             for _ in range(100):
                 with bell.waiting(["public", "staff"], {}):
                     pass
@@ -106,7 +152,7 @@ def heads_of(body: bytes) -> dict[str, int]:
 
 
 def run(story: Callable[[], Awaitable[Any]]) -> Any:
-    """Run a story whose work in threads is done by one, and close that one's connection at the end."""
+    """Run a story whose work in threads is done by one, and close its and the doorbell's connections at the end."""
 
     async def told() -> Any:
         asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(1))
@@ -114,6 +160,7 @@ def run(story: Callable[[], Awaitable[Any]]) -> Any:
             return await story()
         finally:
             await asyncio.to_thread(connections.close_all)
+            await asyncio.to_thread(close)
 
     return asyncio.run(told())
 
@@ -139,7 +186,7 @@ class TestEndpoint:
         assert run(story) == {"public": known["public"] + 1}
 
     def test_what_she_may_not_read_never_rings(self, charlie: Actor, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr(endpoint, "NEWS_WAIT_S", 0.3)
+        monkeypatch.setattr(doorbell, "_wait_s", 0.3)
         known = dict(Channel.objects.values_list("name", "head"))
         for secret in ("staff", "group:msp-owners", "me:" + "0" * 32):
             publish(document(), secret)

@@ -3,6 +3,7 @@
 On the server's side. Their consoles are in `tests.kernel.console`.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from rackside_protocol.registry import encode
 from rackside_protocol.sync import Cursor, Outcome, Position, SyncRequest, SyncResponse
 from rackside_server.accounts import actions as accounts
 from rackside_server.accounts.models import Member
+from rackside_server.feed import doorbell
 from rackside_server.feed.clock import now_ms
 from rackside_server.groups import actions as groups
 from rackside_server.groups.models import Group
@@ -77,6 +79,14 @@ def django_db_modify_db_settings(
     if database["ENGINE"].endswith("sqlite3"):
         folder: Path = tmp_path_factory.mktemp("database")
         database.setdefault("TEST", {})["NAME"] = str(folder / "test.db")
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None) -> Iterator[None]:
+    """Close what the doorbell holds of the test database before it is dropped."""
+    del django_db_setup
+    yield
+    doorbell.close()
 
 
 @pytest.fixture

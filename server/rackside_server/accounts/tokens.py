@@ -3,8 +3,11 @@
 import re
 import secrets
 from base64 import urlsafe_b64encode
+from collections.abc import Iterable
 from hashlib import sha256
 from typing import Final
+
+from django.db.models import QuerySet
 
 from rackside_server import present
 from rackside_server.accounts.models import Device
@@ -28,13 +31,22 @@ def hashed(secret: str) -> str:
     return sha256(secret.encode()).hexdigest()
 
 
+def digest_of(authorization: str) -> str:
+    """Return what the server would keep of the token that an `Authorization` header carries; empty without one."""
+    scheme, _, token = authorization.partition(" ")
+    return hashed(token.strip()) if scheme.lower() == "bearer" and token else ""
+
+
+def live_devices(token_digests: Iterable[str]) -> QuerySet[Device]:
+    """Return the devices that may sign in with tokens of these digests, with their members."""
+    live = Device.objects.select_related("member").filter(revoked_ms=0, member__is_active=True)
+    return live.filter(token_sha256__in=token_digests)
+
+
 def device_of(authorization: str) -> Device | None:
     """Return the device whose token an `Authorization` header carries, with its member; None when it is refused."""
-    scheme, _, token = authorization.partition(" ")
-    if scheme.lower() != "bearer" or not token:
-        return None
-    live = Device.objects.select_related("member").filter(revoked_ms=0, member__is_active=True)
-    device = live.filter(token_sha256=hashed(token.strip())).first()
+    digest = digest_of(authorization)
+    device = live_devices([digest]).first() if digest else None
     if device is not None:
         present.note_sender(device.member_id, device.pk)
     return device

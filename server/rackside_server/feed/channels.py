@@ -1,5 +1,6 @@
 """May she see it? The only place that answers, once per channel (invariant 3)."""
 
+from collections.abc import Iterable
 from typing import Final
 
 from django.apps import apps
@@ -21,13 +22,22 @@ def vendor_channel(slug: str) -> str:
 
 def followed_by(member: Member) -> list[str]:
     """Return the channels that are synced to a member's consoles."""
-    slugs = member.group_memberships.values_list("group__slug", flat=True)
-    names = [PUBLIC, ANSWERS, personal_channel(member.pk), *map(group_channel, slugs)]
-    if member.is_staff:
-        names.append(STAFF)
-    if member.vendor:
-        names.append(vendor_channel(member.vendor))
-    return names
+    return followed_by_each([member])[member.pk]
+
+
+def followed_by_each(members: Iterable[Member]) -> dict[str, list[str]]:
+    """Return the channels that are synced to the consoles of each of many members, by her id."""
+    followed = {}
+    for member in members:
+        followed[member.pk] = [PUBLIC, ANSWERS, personal_channel(member.pk)]
+        if member.is_staff:
+            followed[member.pk].append(STAFF)
+        if member.vendor:
+            followed[member.pk].append(vendor_channel(member.vendor))
+    memberships = apps.get_model("groups", "GroupMember").objects.filter(member__in=list(followed))
+    for member_id, slug in memberships.values_list("member_id", "group__slug"):
+        followed[member_id].append(group_channel(slug))
+    return followed
 
 
 def readable_by(member: Member | None) -> list[str]:

@@ -1,20 +1,23 @@
 """`POST /api/news`, native on the event loop: a console that waits costs a coroutine and no thread."""
 
 import asyncio
+import logging
 from collections.abc import Awaitable, Callable, MutableMapping
 from http import HTTPStatus
 from typing import Any, Final, TypeAlias
 
 import msgspec
-from django.db import close_old_connections
+from django.db import Error
 
 from rackside_protocol.registry import encode
-from rackside_protocol.sync import NEWS_WAIT_S, News, NewsRequest, Problem
-from rackside_server.accounts.http import JSON, NOT_SIGNED_IN
-from rackside_server.accounts.tokens import device_of
-from rackside_server.feed.channels import followed_by
+from rackside_protocol.sync import News, NewsRequest, Problem
+from rackside_server import present
+from rackside_server.accounts.http import JSON, NOT_SIGNED_IN, UNAVAILABLE
+from rackside_server.accounts.tokens import digest_of
+from rackside_server.feed import desk
 from rackside_server.feed.doorbell import doorbell
-from rackside_server.feed.models import Channel
+
+log = logging.getLogger(__name__)
 
 Scope: TypeAlias = MutableMapping[str, Any]
 Receive: TypeAlias = Callable[[], Awaitable[MutableMapping[str, Any]]]
@@ -40,27 +43,33 @@ async def news(scope: Scope, receive: Receive, send: Send) -> None:
     except (msgspec.DecodeError, UnicodeDecodeError):
         await _answer(send, MALFORMED, HTTPStatus.BAD_REQUEST)
         return
-    channels = await asyncio.to_thread(_channels, _authorization(scope))
-    if channels is None:
+    try:
+        await _wait_and_answer(digest_of(_authorization(scope)), known, receive, send)
+    except Error:
+        log.exception("The database does not answer who waits")
+        await _answer(send, UNAVAILABLE, HTTPStatus.SERVICE_UNAVAILABLE)
+
+
+async def _wait_and_answer(token_digest: str, known: dict[str, int], receive: Receive, send: Send) -> None:
+    visitor = (await desk.visitors([token_digest])).get(token_digest)
+    if visitor is None:
         await _answer(send, NOT_SIGNED_IN, HTTPStatus.UNAUTHORIZED)
         return
-    await _wait_and_answer(channels, known, receive, send)
-
-
-async def _wait_and_answer(channels: list[str], known: dict[str, int], receive: Receive, send: Send) -> None:
-    ended = asyncio.ensure_future(receive())
-    try:
-        # Waiting begins before the look, so that what is committed between the two is not missed.
-        with doorbell.waiting(channels, known) as rung:
-            heads = await asyncio.to_thread(_differing, channels, known)
-            if not heads:
-                either: set[asyncio.Future[Any]] = {rung, ended}
-                await asyncio.wait(either, timeout=NEWS_WAIT_S, return_when=asyncio.FIRST_COMPLETED)
-                heads = rung.result() if rung.done() else {}
-        if not ended.done():
-            await _answer(send, News(heads=heads))
-    finally:
-        ended.cancel()
+    present.note_sender(visitor.member, visitor.device)
+    # Waiting begins before the look, so that what is committed between the two is not missed.
+    with doorbell.waiting(visitor.channels, known) as waiter:
+        heads = await desk.heads(visitor.channels)
+        there = {name: heads[name] for name in visitor.channels if name in heads}
+        differing: dict[str, int] | None = {name: head for name, head in there.items() if head != known.get(name, 0)}
+        if not differing:
+            ended = asyncio.ensure_future(receive())
+            ended.add_done_callback(lambda _: waiter.end(None))
+            try:
+                differing = await waiter.rung
+            finally:
+                ended.cancel()
+    if differing is not None:
+        await _answer(send, News(heads=differing))
 
 
 def _authorization(scope: Scope) -> str:
@@ -77,19 +86,6 @@ async def _body(receive: Receive) -> bytes | None:
         if len(body) > MAX_NEWS_REQUEST_BYTES:
             return None
     return body
-
-
-def _channels(authorization: str) -> list[str] | None:
-    """Return the channels of the member whose token this is; None when it is refused."""
-    close_old_connections()
-    device = device_of(authorization)
-    return followed_by(device.member) if device is not None else None
-
-
-def _differing(channels: list[str], known: dict[str, int]) -> dict[str, int]:
-    close_old_connections()
-    heads = Channel.objects.filter(name__in=channels).values_list("name", "head")
-    return {name: head for name, head in heads if head != known.get(name, 0)}
 
 
 async def _answer(send: Send, value: msgspec.Struct, status: HTTPStatus = HTTPStatus.OK) -> None:
