@@ -2,6 +2,7 @@
 
 import os
 import secrets
+from contextlib import suppress
 from dataclasses import dataclass
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
@@ -77,7 +78,26 @@ def read_configuration() -> Configuration:
 def prepare_data_dir(data_dir: Path) -> None:
     """Make the data folder, readable by its owner only, and the key with which sessions are signed."""
     data_dir.mkdir(mode=PRIVATE_FOLDER_MODE, parents=True, exist_ok=True)
+    if not (data_dir / SECRET_KEY_FILE).exists():
+        _sync_names(data_dir)
     write_private(data_dir / SECRET_KEY_FILE, secrets.token_urlsafe(48), replace=False)
+
+
+def _sync_names(folder: Path) -> None:
+    """Have the names of a new folder and of those above it on the disk.
+
+    SQLite syncs the folder that its files are in and none above: with a power cut a new folder would be gone with all
+    that was committed in it. Windows cannot sync a folder; NTFS journals names by itself.
+    """
+    if not hasattr(os, "O_DIRECTORY"):
+        return
+    for above in folder.parents:
+        with suppress(PermissionError):  # a folder that this account cannot read was not made by this program
+            descriptor = os.open(above, os.O_RDONLY | os.O_DIRECTORY)
+            try:
+                os.fsync(descriptor)
+            finally:
+                os.close(descriptor)
 
 
 def write_private(file: Path, text: str, *, replace: bool = True) -> None:

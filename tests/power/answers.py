@@ -23,6 +23,8 @@ def audit(folder: Path, answered: Answered, figures: Figures) -> None:
     """Open what the cut left and look for every outcome that was answered, and for the positions it names."""
     figures.cuts += 1
     figures.promised += len(answered.outcomes)
+    if not answered.outcomes:
+        return
     try:
         with closing(sqlite3.connect(folder / FILE)) as server:
             remembered = {bytes(outcome) for (outcome,) in server.execute(_REMEMBERED)}

@@ -36,17 +36,14 @@ class File:
 class Disk:
     """Takes operations one by one, and says at any time what a power cut would leave."""
 
-    def __init__(self, root: PurePath, model: Model, there: dict[PurePosixPath, bytes]) -> None:
-        """Begin with files that are `there`, in the numbers that `trace.Reader` gives them."""
+    def __init__(self, root: PurePath, model: Model) -> None:
+        """Begin with an empty root folder, which is on the disk."""
         self.root = PurePosixPath(root)
         self.model = model
         self.files: dict[int, File] = {0: File()}
         self.names: dict[PurePosixPath, int] = {}
         self.folders: set[int] = set()
         self.pending: list[Names] = []
-        for number, (path, data) in enumerate(there.items(), 1):
-            self.names[path] = number
-            self.files[number] = File(bytearray(data))
 
     def do(self, operation: Operation) -> None:
         """Take an operation that has returned."""

@@ -5,7 +5,7 @@ import shutil
 import subprocess
 import sys
 from dataclasses import dataclass
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import Final
 
 from tests.power.trace import CALLS, Operation, Reader
@@ -17,29 +17,24 @@ LONGEST_TEXT: Final = 10_000_000
 
 @dataclass(frozen=True)
 class Recording:
-    """What was on the disk under `root` at the start, what was done to it, and what the program kept beside."""
+    """What was done to the disk under `root`, an empty folder at the start, and what the program kept beside."""
 
     root: Path
     operations: list[Operation]
-    there: dict[PurePosixPath, bytes]
     kept: Path
 
 
-def record(folder: Path, module: str, *arguments: object, there: Path | None = None) -> Recording:
+def record(folder: Path, module: str, *arguments: object) -> Recording:
     """Run a module of ours with a root folder, a folder for what is kept beside, and arguments.
 
     Args:
         folder: an empty folder.
         module: the program.
         arguments: what it is given after the two folders.
-        there: a folder whose files the root holds at the start.
     """
     root, kept, trace = folder / "root", folder / "kept", folder / "trace"
     kept.mkdir()
     root.mkdir()
-    if there:
-        shutil.copytree(there, root, dirs_exist_ok=True)
-    files = {PurePosixPath(path): path.read_bytes() for path in sorted(root.iterdir())}
     strace = [str(STRACE), "-f", "-xx", "-s", str(LONGEST_TEXT), "-o", str(trace), "-e", f"trace={CALLS}"]
     program = [sys.executable, "-m", module, str(root), str(kept), *map(str, arguments)]
     subprocess.run(
@@ -50,6 +45,6 @@ def record(folder: Path, module: str, *arguments: object, there: Path | None = N
         env={**os.environ, "PYTHONDONTWRITEBYTECODE": "1"},
     )
     with trace.open() as lines:
-        operations = list(Reader(root, files).operations(lines))
+        operations = list(Reader(root).operations(lines))
     trace.unlink()
-    return Recording(root, operations, files, kept)
+    return Recording(root, operations, kept)

@@ -37,7 +37,7 @@ def cuts(recording: Recording, model: Model, points: int, seed: int, listener: L
     after_notes = [place for place, each in enumerate(operations, 1) if isinstance(each, Note)]
     places = random.choices(range(1, len(operations) + 1), k=points // 2)
     places += random.choices(after_notes, k=points - points // 2)
-    disk, done = Disk(recording.root, model, recording.there), 0
+    disk, done = Disk(recording.root, model), 0
     with scratch() as folder:
         root = Path(folder) / "root"
         for place in sorted(places):

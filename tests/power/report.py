@@ -44,8 +44,9 @@ Unsafe twins, {twin_points} cuts each under each model; *normal*, *off* and *cac
 {twins}
 
 **Found by this.** SQLite syncs the folder that its files are in, and none above. On the strict disk the folder of a
-console was gone after a power cut soon after its first start, with every action that had been confirmed in it: the twin
-*folder* is how it was. The store now syncs the names of a new outbox and of all folders above it (`store/database.py`).
+console was gone after a power cut soon after its first start, with every action that had been confirmed in it, and so
+was the folder of a new server with every outcome that it had answered: the twins *folder* are how it was. Both now sync
+the names of the folders above a new database (`store/database.py`, `configuration.py`).
 
 {recordings} recordings of {desktop_turns} turns of a desktop or {server_turns} batches of a server; {minutes:.0f} min.
 """

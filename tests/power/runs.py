@@ -28,12 +28,12 @@ def cut_desktops(points: int, seed: int, *, twin: str = "", turns: int = DESKTOP
 def cut_servers(
     prepared: Path, points: int, seed: int, *, twin: str = "", turns: int = SERVER_TURNS
 ) -> dict[Model, Figures]:
-    """Cut a server's power at so many points under each model of a disk; `prepared` holds its data at the start."""
+    """Cut a server's power at so many points under each model of a disk; `prepared` holds its empty database."""
     found = {model: Figures() for model in MODELS}
     with scratch() as folder:
-        recording = record(Path(folder), server.__name__, seed, turns, twin, there=prepared)
+        recording = record(Path(folder), server.__name__, seed, turns, twin, prepared)
         for model, figures in found.items():
             answered = server.Answered()
             for root in cuts(recording, model, points, seed, answered):
-                answers.audit(root, answered, figures)
+                answers.audit(root / server.DATA, answered, figures)
     return found

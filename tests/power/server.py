@@ -2,8 +2,10 @@
 
 import os
 import random
+import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
@@ -14,9 +16,12 @@ from rackside_protocol.actions import Action
 from rackside_protocol.ids import Id, new_id
 from rackside_protocol.registry import encode
 from rackside_protocol.threads import Ask, Delete, Reply
+from rackside_server import configuration
 from tests.power.trace import Note
 
-TWINS: Final = ("normal", "off")
+TWINS: Final = ("normal", "off", "folder")
+"""Unsafe on purpose: a file that syncs at a checkpoint only, or never, and a new folder whose name is not synced."""
+DATA: Final = "data"
 MEMBERS: Final = 20
 """Enough for none of them to write more in a day than is allowed."""
 LONG_AGO_MS: Final = 1_700_000_000_000
@@ -34,9 +39,14 @@ def prepare(folder: Path) -> None:
     subprocess.run(command, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
 
 
-def main(root: Path, seed: int, turns: int, twin: str) -> None:
-    """Carry out so many batches."""
-    os.environ |= {"DJANGO_SETTINGS_MODULE": "rackside_server.settings", "RACKSIDE_DATA": str(root)}
+def main(root: Path, seed: int, turns: int, twin: str, prepared: Path) -> None:
+    """Make a data folder with what is prepared, and carry out so many batches."""
+    if twin == "folder":
+        configuration._sync_names = lambda folder: None  # noqa: ARG005 - by name
+    configuration.prepare_data_dir(root / DATA)
+    with closing(sqlite3.connect(prepared / FILE)) as source, closing(sqlite3.connect(root / DATA / FILE)) as copy:
+        source.backup(copy)
+    os.environ |= {"DJANGO_SETTINGS_MODULE": "rackside_server.settings", "RACKSIDE_DATA": str(root / DATA)}
     django.setup()
     from django.db import connection  # noqa: PLC0415 - Django is set up by now
 
@@ -48,7 +58,7 @@ def main(root: Path, seed: int, turns: int, twin: str) -> None:
     draw = random.Random(seed)  # noqa: S311 - repeatable on purpose
     asked: list[Id] = []
     cursor = connection.cursor()
-    if twin:
+    if twin in {"normal", "off"}:
         cursor.execute(f"PRAGMA synchronous = {twin}")
     group = Group(slug=GROUP, name="Linux servers")
     save_group(group)
@@ -85,4 +95,4 @@ class Answered:
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]), int(sys.argv[3]), int(sys.argv[4]), sys.argv[5])
+    main(Path(sys.argv[1]), int(sys.argv[3]), int(sys.argv[4]), sys.argv[5], Path(sys.argv[6]))

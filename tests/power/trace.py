@@ -66,14 +66,13 @@ Operation: TypeAlias = Write | Resize | Names | Sync | Note
 class Reader:
     """Follows the names and descriptors of one process under a folder that is there before it starts."""
 
-    def __init__(self, root: Path, there: Iterable[PurePosixPath] = ()) -> None:
-        """Begin with `root` as file 0 and with files that are `there`, on the disk, numbered from 1."""
+    def __init__(self, root: Path) -> None:
+        """Begin with `root` as file 0, empty."""
         self.root = PurePosixPath(root)
         self.names: dict[PurePosixPath, int] = {self.root: 0}
-        for path in there:
-            self.names[path] = len(self.names)
-        self.made = len(self.names)
+        self.made = 1
         self.descriptors: dict[int, int] = {}
+        self.positions: dict[int, int] = {}
 
     def operations(self, lines: Iterable[str]) -> Iterator[Operation]:
         """Return what each line did, as far as it matters to a disk."""
@@ -108,6 +107,9 @@ class Reader:
             self.descriptors[result] = self.descriptors[descriptor]
         elif call == "close":
             del self.descriptors[descriptor]
+        elif call == "write":
+            yield Write(self.descriptors[descriptor], self.positions[descriptor], texts[0])
+            self.positions[descriptor] += result
         else:
             yield _change(call, self.descriptors[descriptor], numbers, texts)
 
@@ -115,8 +117,10 @@ class Reader:
         self.descriptors.pop(descriptor, None)
         if not self._recorded(path):
             return
+        if "O_APPEND" in arguments:
+            raise ValueError(f"a file that is appended to cannot be replayed: {path}")
         yield from self._named(path)
-        self.descriptors[descriptor] = self.names[path]
+        self.descriptors[descriptor], self.positions[descriptor] = self.names[path], 0
         if "O_TRUNC" in arguments:
             yield Resize(self.names[path], 0)
 
