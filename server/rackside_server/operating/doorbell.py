@@ -1,47 +1,72 @@
 """The doorbell, observed: it is answered before Django, and so is counted, logged and named here."""
 
+import logging
 import time
-from collections.abc import Awaitable, Callable, MutableMapping
+from collections.abc import Awaitable, Callable, Coroutine, MutableMapping
 from http import HTTPStatus
-from typing import Any
+from typing import Any, Final
 
+from rackside_protocol.registry import encode
+from rackside_protocol.sync import Problem
 from rackside_server import present
+from rackside_server.accounts.http import JSON
 from rackside_server.feed.news import Receive, Scope, Send
 from rackside_server.operating import measures, observing
 
+log = logging.getLogger(__name__)
+
 Application = Callable[[Scope, Receive, Send], Awaitable[None]]
+FAILED: Final = Problem(code="failed", message="Something went wrong on the server. It was logged.")
 
 
-def observed(application: Application) -> Application:
+class _Answer:
+    """What has been sent of an answer; its first message carries the request's id."""
+
+    def __init__(self, send: Send, request_id: str) -> None:
+        self._send, self._request_id = send, request_id
+        self.status, self.size_bytes = 0, 0
+
+    async def send(self, message: MutableMapping[str, Any]) -> None:
+        """Send a message on."""
+        if message["type"] == "http.response.start":
+            self.status = message["status"]
+            named = (observing.REQUEST_ID.lower().encode(), self._request_id.encode())
+            message = {**message, "headers": [*message["headers"], named]}
+        self.size_bytes += len(message.get("body", b""))
+        await self._send(message)
+
+    async def fail(self) -> None:
+        """Say that it failed, if nothing was said yet."""
+        if not self.status:
+            headers = [(b"content-type", JSON.encode())]
+            status = int(HTTPStatus.INTERNAL_SERVER_ERROR)
+            await self.send({"type": "http.response.start", "status": status, "headers": headers})
+            await self.send({"type": "http.response.body", "body": encode(FAILED)})
+
+
+def observed(application: Application) -> Callable[[Scope, Receive, Send], Coroutine[Any, Any, None]]:
     """Return the application with its requests counted and logged, and each console counted while it waits."""
 
     async def answering(scope: Scope, receive: Receive, send: Send) -> None:
         began_s = time.perf_counter()
-        status, size_bytes = int(HTTPStatus.INTERNAL_SERVER_ERROR), 0
         headers = {name.decode("latin-1").title(): value.decode("latin-1") for name, value in scope["headers"]}
         with present.answering(headers.get(observing.REQUEST_ID, "")) as this, measures.waiting():
             present.hide(*observing.secrets_of(headers))
-
-            async def named(message: MutableMapping[str, Any]) -> None:
-                nonlocal status, size_bytes
-                if message["type"] == "http.response.start":
-                    status = message["status"]
-                    name = (observing.REQUEST_ID.lower().encode(), this.request_id.encode())
-                    message = {**message, "headers": [*message["headers"], name]}
-                size_bytes += len(message.get("body", b""))
-                await send(message)
-
+            answer = _Answer(send, this.request_id)
             try:
-                await application(scope, receive, named)
+                await application(scope, receive, answer.send)
+            except Exception:  # here its secrets are known; whoever is outside would log them
+                log.exception("%s failed", scope["path"])
+                await answer.fail()
             finally:
                 observing.finish(
                     this,
                     endpoint=scope["path"].removeprefix("/"),
                     method=scope["method"],
                     path=scope["path"],
-                    status=status,
+                    status=answer.status or observing.CLIENT_LEFT,
                     took_s=time.perf_counter() - began_s,
-                    size_bytes=size_bytes,
+                    size_bytes=answer.size_bytes,
                 )
 
     return answering

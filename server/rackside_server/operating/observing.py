@@ -3,6 +3,7 @@
 import logging
 import time
 from collections.abc import Callable, Mapping
+from http import HTTPStatus
 from typing import Final
 
 from django.http import HttpRequest, HttpResponse
@@ -17,8 +18,12 @@ log = logging.getLogger("rackside_server.requests")
 
 REQUEST_ID: Final = "X-Request-Id"
 API: Final = "/api/"
+NEWS: Final = "/api/news"
+"""5,000 consoles that wait would write 200 lines a second: only those that did not get to wait are worth one."""
 UNKNOWN: Final = "unknown"
 """The endpoint of whatever has no address here, so that guessed ones make no figures of their own."""
+CLIENT_LEFT: Final = 499
+"""nginx's status for a request whose sender left before it was answered; nothing is sent then."""
 SECRET_FIELDS: Final = ("code", "code_verifier", "password", "old_password", "new_password1", "new_password2")
 """Fields of queries and forms whose values appear in no line of the log."""
 
@@ -83,4 +88,5 @@ def finish(
     facts = {"method": method, "path": path, "status": status, "ms": round(took_s * 1_000, 1), "bytes": size_bytes}
     if this.device:
         facts |= {"member": this.member, "device": this.device}
-    log.info("answered", extra={"facts": facts})
+    is_quiet = path == NEWS and status == HTTPStatus.OK
+    log.log(logging.DEBUG if is_quiet else logging.INFO, "answered", extra={"facts": facts})
