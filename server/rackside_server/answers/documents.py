@@ -1,10 +1,9 @@
 """Rows of threads as the documents of the answer pack."""
 
 from collections.abc import Iterator
-from typing import TypeVar
+from typing import Final, TypeVar
 
 import msgspec
-from django.db.models import Case, QuerySet, When
 
 from rackside_protocol import threads as wire
 from rackside_protocol.answers import ALERT_KINDS, PackedAnswer, alert_kind, packed_answer_id
@@ -14,6 +13,11 @@ from rackside_server.feed.channels import ANSWERS
 from rackside_server.threads.documents import post_document, thread_document
 from rackside_server.threads.models import Post, Thread
 
+_BEST: Final = """
+    SELECT * FROM threads_post WHERE thread_id = %s AND deleted_ms = 0
+    ORDER BY id = %s DESC, helpful DESC, created_ms, id LIMIT %s
+"""
+"""Plain: to compile it anew took the ORM a tenth of what writing a reply takes."""
 TextT = TypeVar("TextT", wire.Thread, wire.Post)
 
 
@@ -26,11 +30,13 @@ def packed_answer(thread: Thread) -> PackedAnswer:
     )
 
 
-def best_posts(thread: Thread) -> QuerySet[Post]:
+def best_posts(thread: Thread) -> list[Post]:
     """Return the accepted answer and the most helpful other posts, the older first of those that are alike."""
-    last = Case(When(pk=thread.accepted_id, then=0), default=1)
-    posts = thread.posts.filter(deleted_ms=0).order_by(last, "-helpful", "created_ms", "pk")
-    return posts[: rules.OTHER_POSTS + bool(thread.accepted_id)]
+    accepted = thread.accepted_id or ""
+    posts = list(Post.objects.raw(_BEST, [thread.pk, accepted, rules.OTHER_POSTS + bool(accepted)]))
+    for post in posts:
+        post.thread = thread
+    return posts
 
 
 def may_be_packed(thread: Thread) -> bool:
