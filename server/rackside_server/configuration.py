@@ -1,6 +1,7 @@
 """What an operator sets through the environment, read once and changed never. Importing this writes nothing."""
 
 import os
+import re
 import secrets
 from contextlib import suppress
 from dataclasses import dataclass
@@ -20,8 +21,15 @@ LAST_BACKUP_FILE = "last-backup.json"
 BUSY_TIMEOUT_S = 20
 """How long a writer waits for its turn on SQLite. Transactions take milliseconds; an import takes its turns, too."""
 SQLITE_PRAGMAS = "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; PRAGMA cache_size=-32000;"
-
-
+NOTICE_DEATH: dict[str, str] = {
+    "connect_timeout": "5",
+    "keepalives_idle": "15",
+    "keepalives_interval": "5",
+    "keepalives_count": "3",
+    "tcp_user_timeout": "20000",
+}
+"""What has libpq give up a database host that went silent, in 20 to 30 s; the URL's query goes before."""
+_PLACE = re.compile(r"(\[[^]]*\]|[^:]*)(?::(\d*))?")
 IPNetwork: TypeAlias = IPv4Network | IPv6Network
 
 
@@ -130,18 +138,31 @@ def database_settings(url: str) -> dict[str, Any]:
             },
         }
     if parts.scheme in {"postgresql", "postgres"}:
+        credentials, _, places = parts.netloc.rpartition("@")
+        user, _, password = credentials.partition(":")
+        hosts, ports = _places(places)
         return {
             "ENGINE": "django.db.backends.postgresql",
             "NAME": unquote(parts.path.lstrip("/")),
-            "USER": unquote(parts.username or ""),
-            "PASSWORD": unquote(parts.password or ""),
-            "HOST": unquote(parts.hostname or ""),
-            "PORT": str(parts.port or ""),
+            "USER": unquote(user),
+            "PASSWORD": unquote(password),
+            "HOST": hosts,
+            "PORT": ports,
             "CONN_MAX_AGE": None,
             "CONN_HEALTH_CHECKS": True,
-            "OPTIONS": dict(parse_qsl(parts.query)),
+            "OPTIONS": {**NOTICE_DEATH, **dict(parse_qsl(parts.query))},
         }
     raise ValueError(f"DATABASE_URL begins with sqlite:// or postgresql://, not with {parts.scheme or 'nothing'!r}.")
+
+
+def _places(places: str) -> tuple[str, str]:
+    """Return the hosts and the ports of `a:5432,b:5433`, each listed as libpq takes them."""
+    found = [_PLACE.fullmatch(place) for place in places.split(",")]
+    if not all(found):
+        raise ValueError(f"DATABASE_URL names hosts as in one:5432,two:5432, not as in {places!r}.")
+    hosts = [unquote(place[1]).strip("[]") for place in found if place]
+    ports = [place[2] or "" for place in found if place]
+    return ",".join(hosts), ",".join(ports) if any(ports) else ""
 
 
 def _listed(text: str) -> list[str]:
