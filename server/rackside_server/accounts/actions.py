@@ -4,7 +4,7 @@ import secrets
 from typing import Final
 
 from django.contrib.auth.password_validation import validate_password
-from django.db.models import F
+from django.db.models import F, Q
 
 from rackside_protocol import accounts as wire
 from rackside_protocol.standing import personal_channel
@@ -83,7 +83,7 @@ def own_device() -> tuple[Device, str]:
 def note_seen(device: Device) -> None:
     """Note that a device was here, once an hour."""
     now = now_ms()
-    if now - device.seen_ms < SEEN_EVERY_MS:
+    if abs(now - device.seen_ms) < SEEN_EVERY_MS:  # a clock that was ahead must not silence it for a year
         return
     with announcing():
         if Device.objects.filter(pk=device.pk, revoked_ms=0).update(seen_ms=now):
@@ -127,7 +127,7 @@ def redeem_code(request: wire.TokenRequest) -> wire.Token:
     # Only one of two that come at once deletes the row.
     if found is None or not AuthorizationCode.objects.filter(pk=found.pk).delete()[0]:
         raise Refused("invalid_grant", "This code is unknown or was used already. Sign in again.")
-    if now_ms() > found.expires_ms or not found.member.is_active:
+    if not 0 <= found.expires_ms - now_ms() <= tokens.CODE_LIFETIME_MS or not found.member.is_active:
         raise Refused("invalid_grant", "This code is too old. Sign in again.")
     if request.redirect_uri != found.redirect_uri or not tokens.proves(request.code_verifier, found.challenge):
         raise Refused("invalid_grant", "This code was made for another console. Sign in again.")
@@ -137,15 +137,14 @@ def redeem_code(request: wire.TokenRequest) -> wire.Token:
 
 def too_many_failures(handle: str, address: str | None) -> bool:
     """Say whether signing in to an account from an address has to wait."""
-    since = now_ms() - FAILURES_FORGOTTEN_MS
-    failed = FailedSignIn.objects.filter(handle=handle, address=address, since_ms__gt=since)
+    failed = FailedSignIn.objects.filter(_recent(now_ms()), handle=handle, address=address)
     return failed.filter(count__gte=FAILURES_ALLOWED).exists()
 
 
 def note_failure(handle: str, address: str | None) -> None:
     """Count a failed try to sign in; a count that is old begins anew."""
     now = now_ms()
-    FailedSignIn.objects.filter(since_ms__lte=now - FAILURES_FORGOTTEN_MS).delete()
+    FailedSignIn.objects.exclude(_recent(now)).delete()
     FailedSignIn.objects.get_or_create(handle=handle, address=address, defaults={"since_ms": now})
     FailedSignIn.objects.filter(handle=handle, address=address).update(count=F("count") + 1)
 
@@ -159,8 +158,13 @@ def forget_expired() -> int:
     """Forget codes that nobody can redeem and failures that bind nobody any more; return how many."""
     now = now_ms()
     codes, _ = AuthorizationCode.objects.filter(expires_ms__lt=now).delete()
-    failures, _ = FailedSignIn.objects.filter(since_ms__lte=now - FAILURES_FORGOTTEN_MS).delete()
+    failures, _ = FailedSignIn.objects.exclude(_recent(now)).delete()
     return codes + failures
+
+
+def _recent(now: int) -> Q:
+    """Return which failures still bind: not the old ones, and not those that a clock which was ahead has dated."""
+    return Q(since_ms__gt=now - FAILURES_FORGOTTEN_MS, since_ms__lte=now)
 
 
 def _one_line(text: str) -> str:

@@ -1,8 +1,9 @@
 """How often a member may act: counted by when she wrote, and the one way around it, for imports and the demo.
 
 Who wrote for 30 days without a network sends it all in a minute, and was no burst. So an action counts at the moment
-that its UUIDv7 names (RFC 9562: its first 48 bits are milliseconds since 1970), within what is plausible: not after it
-arrived, and not longer before than 30 days. A console that lies gets no more than the days that it was silent.
+that its UUIDv7 names (RFC 9562: its first 48 bits are milliseconds since 1970) where that is plausible: not after it
+arrived, not longer before than 30 days, and not before its member joined. Otherwise it counts when it arrived. A
+console that lies gets no more than the days that it was silent.
 """
 
 from collections.abc import Iterable, Iterator
@@ -27,14 +28,17 @@ class Recent:
     newest_ms: int
 
 
-def written_ms(action: str, received_ms: int) -> int:
+def written_ms(action: str, received_ms: int, joined_ms: int) -> int:
     """Return when an action counts as written.
 
     Args:
         action: its id, or the id of what it made.
         received_ms: when it arrived, by the server's clock.
+        joined_ms: when its member joined.
     """
-    return min(max(int(action[:MOMENT_DIGITS], 16), received_ms - LONGEST_OFFLINE_MS), received_ms)
+    claimed = int(action[:MOMENT_DIGITS], 16)
+    plausible = max(received_ms - LONGEST_OFFLINE_MS, joined_ms) <= claimed <= received_ms
+    return claimed if plausible else received_ms
 
 
 def recent(written: Iterable[int], at_ms: int) -> Recent:

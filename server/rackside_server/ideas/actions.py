@@ -22,7 +22,7 @@ from rackside_server.standing.rules import idea_votes_allowed
 def propose(member: Member, action: wire.Propose) -> None:
     """Propose a feature, with one's own vote on it if the budget allows."""
     now = now_ms()
-    _check_limit(member, Idea, rules.too_many_ideas, written_ms(action.id, now))
+    _check_limit(member, Idea, rules.too_many_ideas, written_ms(action.id, now, member.joined_ms))
     idea = Idea.objects.create(
         id=action.id, author=member, title=action.title, body=action.body, created_ms=now, changed_ms=now
     )
@@ -55,7 +55,7 @@ def comment(member: Member, action: wire.CommentIdea) -> None:
     """Comment on an idea, whatever its state."""
     idea = _idea(member, action.idea)
     now = now_ms()
-    _check_limit(member, IdeaComment, rules.too_many_comments, written_ms(action.id, now))
+    _check_limit(member, IdeaComment, rules.too_many_comments, written_ms(action.id, now, member.joined_ms))
     remark = IdeaComment.objects.create(id=action.id, idea=idea, author=member, body=action.body, created_ms=now)
     publish(comment_document(remark), PUBLIC)
     _publish(idea)
@@ -115,7 +115,7 @@ def _check_limit(
     if member.is_staff or are_lifted():
         return
     texts = kind.objects.filter(author=member, created_ms__gt=at_ms - DAY_MS).values_list("pk", "created_ms")
-    today = recent((written_ms(pk, created_ms) for pk, created_ms in texts), at_ms).count
+    today = recent((written_ms(pk, created_ms, member.joined_ms) for pk, created_ms in texts), at_ms).count
     _refuse("too_many", too_many(today, at_ms - member.joined_ms < DAY_MS))
 
 

@@ -124,7 +124,7 @@ def receive(member: Member, action: wire.SendReceipt) -> None:
         Report.objects.create(campaign=campaign, day=serving.day)
     if _counts(member):
         Receipt.objects.create(campaign=campaign, serving=blind, day=serving.day, outcome=action.outcome)
-        if now_ms() - campaign.published_ms >= rules.REPUBLISH_SERVED_EVERY_MS:
+        if abs(now_ms() - campaign.published_ms) >= rules.REPUBLISH_SERVED_EVERY_MS:
             publish_served(campaign)
 
 

@@ -30,7 +30,7 @@ def ask(member: Member, action: wire.Ask) -> None:
     if not follows(member, group_channel(action.group)):
         raise Refused("not_in_group", "You do not follow this group. Follow it first, then ask.")
     now = now_ms()
-    written = written_ms(action.id, now)
+    written = written_ms(action.id, now, member.joined_ms)
     limits = _limits(member, written)
     if limits.threads is not None:
         lately = _recent(Thread, member, written)
@@ -59,7 +59,7 @@ def reply(member: Member, action: wire.Reply) -> None:
     if action.reply_to is not None and not thread.posts.visible_to(member).filter(pk=action.reply_to).exists():
         raise Refused("gone", "The post you answer is not there any more. Answer the question instead.")
     now = now_ms()
-    written = written_ms(action.id, now)
+    written = written_ms(action.id, now, member.joined_ms)
     limits = _limits(member, written)
     if limits.posts is not None:
         lately = _recent(Post, member, written)
@@ -128,7 +128,7 @@ def vote(member: Member, action: wire.VoteHelpful) -> None:
         raise Refused("own", "A helpful vote is for somebody else's text. This one is yours.")
     ballot = HelpfulVote.objects.filter(member=member, item=item.pk).first()
     if action.on and ballot is None:
-        written = written_ms(action.id, now_ms())
+        written = written_ms(action.id, now_ms(), member.joined_ms)
         if not _unlimited(member):
             _refuse("too_many", _too_many_votes(member, item, written))
         _cast(member, item, written)
@@ -224,7 +224,7 @@ def _limits(member: Member, now: int) -> rules.Limits:
 def _recent(kind: type[Item], member: Member, at_ms: int) -> Recent:
     """Count what a member wrote around a moment, with what she took back since."""
     texts = kind.objects.filter(author=member, created_ms__gt=at_ms - DAY_MS).values_list("pk", "created_ms")
-    return recent((written_ms(pk, created_ms) for pk, created_ms in texts), at_ms)
+    return recent((written_ms(pk, created_ms, member.joined_ms) for pk, created_ms in texts), at_ms)
 
 
 def _announce(*items: Item) -> None:
