@@ -8,7 +8,7 @@ from random import Random
 
 import msgspec
 
-from rackside.store import Store, documents, mirror, outbox
+from rackside.store import Store, damage, documents, mirror, outbox
 from rackside.store.database import StoreError
 from rackside.sync import engine
 from rackside_protocol.ids import Id
@@ -52,6 +52,7 @@ def audit(home: Path, said: Said, server: Model, figures: Figures) -> None:
     """Open what the cut left, look for everything that was promised, sync, and look again."""
     figures.cuts += 1
     figures.promised += len(said.promised)
+    damage._found_whole.clear()  # each time another process opens the files
     try:
         with Store.open(home) as store:
             _as_found(store, said, server, figures)
