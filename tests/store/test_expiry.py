@@ -1,5 +1,7 @@
 """Private channels go after 30 days without contact, whatever the clock does; what everybody may read stays."""
 
+import os
+
 import pytest
 
 from rackside.store import Store, documents, expiry, mirror
@@ -56,6 +58,15 @@ def test_no_byte_of_an_expired_channel_is_left(store: Store) -> None:
     assert CANARY.encode() in on_disk(store)
     expiry.expire(store, days_later(DAYS + 1))
     assert CANARY.encode() not in on_disk(store)
+
+
+@pytest.mark.parametrize(("days", "left"), [(DAYS - 1, True), (DAYS + 1, False)])
+def test_a_damaged_mirror_that_was_put_aside_goes_with_it(days: int, store: Store, *, left: bool) -> None:
+    aside = store.folder / "cache.damaged"
+    aside.write_bytes(CANARY.encode())
+    os.utime(aside, (NOW_MS / 1_000, NOW_MS / 1_000))
+    expiry.expire(store, days_later(days))
+    assert aside.exists() is left
 
 
 def test_a_sync_that_brings_nothing_is_contact(store: Store) -> None:

@@ -84,6 +84,7 @@ def test_no_byte_of_a_channel_is_left_when_it_is_left(
         assert "outbox.db-wal" in traces(home)
         assert search.find(gui, CANARY)
         assert {"cache.db", "cache.db-wal"} & set(traces(home))
+        (home / "cache.damaged").write_bytes(b"Put aside while it held " + CANARY.encode())
 
         goes(gui, loop, server)
         until(lambda: not traces(home))

@@ -6,10 +6,11 @@ while a machine is off, and it may be wrong. So the caller tries to sync first, 
 a network a clock that is a year ahead costs nothing, and without one it costs a copy, which the next sync brings again.
 """
 
+import math
 import time
 from typing import Final
 
-from rackside.store import Store, documents, mirror
+from rackside.store import Store, documents, mirror, schema
 from rackside.store.database import writing
 from rackside_protocol.groups import Group, group_channel
 
@@ -31,10 +32,19 @@ def expire(store: Store, now_ms: int | None = None) -> set[str]:
     """
     now_ms = time.time_ns() // 1_000_000 if now_ms is None else now_ms
     _settle_clock(store, now_ms)
+    before_ms = now_ms - KEPT_DAYS * DAY_MS
     gone: set[str] = set()
-    for channel in _overdue(store, now_ms - KEPT_DAYS * DAY_MS):
+    for channel in _overdue(store, before_ms):
         gone |= mirror.purge(store, channel)
+    drop_damaged(store, before_ms)
     return gone
+
+
+def drop_damaged(store: Store, before_ms: float = math.inf) -> None:
+    """Delete a damaged mirror that was put aside before a moment: it holds what was read then, in the clear."""
+    aside = store.folder / schema.DAMAGED
+    if aside.exists() and aside.stat().st_mtime * 1_000 < before_ms:
+        aside.unlink()
 
 
 def _settle_clock(store: Store, now_ms: int) -> None:

@@ -20,6 +20,7 @@ SEARCHED: Final = ("thread", "post", "packed_answer", "idea", "member", "group")
 different length must not share one."""
 
 SUSPECT: Final = "cache.suspect"
+DAMAGED: Final = "cache.damaged"
 LOCAL: Final = "local.db"
 CACHE_VERSION: Final = 3
 """Raise it when a table of the mirror, or what a document says to a list or an index, changes."""
@@ -128,7 +129,7 @@ def _cache(folder: Path) -> sqlite3.Connection:
     except sqlite3.DatabaseError as error:
         if is_full(error) or (isinstance(error, sqlite3.OperationalError) and "locked" in str(error)):
             raise
-        aside = path.with_suffix(".damaged")
+        aside = path.with_name(DAMAGED)
         _put_aside(path, aside)
         (folder / SUSPECT).unlink(missing_ok=True)
         log.warning("The cache is damaged (%s). It is kept as %s; the next sync fills a new one.", error, aside.name)

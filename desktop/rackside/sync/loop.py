@@ -147,7 +147,10 @@ class SyncLoop:
         try:
             self._wait_for_room()
             self._say(replace(self._status, phase="syncing", sentence="Syncing.", rows=0))
+            held = _channels(store)
             done = engine.sync(store, client, progress=self._progress)
+            if held - _channels(store):
+                expiry.drop_damaged(store)
         except errors.SyncError as error:
             phase = _PHASES.get(type(error), "trouble")
             if phase == "trouble":
@@ -207,3 +210,7 @@ class SyncLoop:
         if status != self._status:
             self._status = status
             self._on_change(frozenset({"sync"}))
+
+
+def _channels(store: Store) -> set[str]:
+    return {cursor.channel for cursor in mirror.cursors(store)}
