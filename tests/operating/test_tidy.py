@@ -42,7 +42,11 @@ def deletions() -> int:
     return FeedRow.objects.filter(channel__name=CHANNEL, payload=None).count()
 
 
-def test_a_deletion_is_forgotten_after_ninety_days_and_not_before(alice: Actor) -> None:
+@pytest.mark.parametrize("slice_versions", [1, 3, 50_000])
+def test_a_deletion_is_forgotten_after_ninety_days_and_not_before(
+    slice_versions: int, alice: Actor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tidy, "SLICE_VERSIONS", slice_versions)
     now = now_ms()
     with at(now - 100 * DAY_MS):
         gone, stays = asks(alice), asks(alice)

@@ -31,6 +31,8 @@ DELETIONS_KEPT_MS: Final = 90 * DAY_MS
 ACTIONS_KEPT_MS: Final = 400 * DAY_MS
 """For so long an action that comes again is known; docs/operating.md says what happens to one that comes later."""
 BATCH: Final = 1_000
+SLICE_VERSIONS: Final = 50_000
+"""So much of a channel is looked through while who writes to it waits: 50 MB, for payloads of 1 kB."""
 
 _MARK: Final = """
     INSERT INTO operating_mark (channel_id, head, at_ms)
@@ -78,7 +80,8 @@ def _forget(old: QuerySet[Mark], channel_id: int, name: str, floor: int, up_to: 
         cursor.execute(_HAS_DELETIONS, [channel_id, floor, up_to])
         if cursor.fetchone() is None:
             return 0  # raising the floor would send consoles that were away back to the start for nothing
-    return forget_deletions(name, up_to)
+    slices = [*range(floor + SLICE_VERSIONS, up_to, SLICE_VERSIONS), up_to]
+    return sum(forget_deletions(name, each) for each in slices)
 
 
 def forget_old_actions() -> int:
