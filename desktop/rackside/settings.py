@@ -50,7 +50,7 @@ class Settings(msgspec.Struct, kw_only=True):
     collapsed: bool = False
     poll_s: int = 60
     cache_budget_mb: int = 512
-    cache_days: int = 400
+    cache_days: int = 0
     reduced_motion: bool = False
     probes: Probes = msgspec.field(default_factory=Probes)
     sponsors: Sponsors = msgspec.field(default_factory=Sponsors)

@@ -110,15 +110,17 @@ def test_room_and_days_are_kept_as_they_are_chosen(desk: Desk) -> None:
     panel = Storage(desk.context)
     fields = {each.accessibleName(): each for each in panel.findChildren(QSpinBox)}
     fields["Room for the community's texts"].setValue(900)
-    fields["Threads are kept after their last reply"].setValue(0)
-    assert (desk.chosen[-1].cache_budget_mb, desk.chosen[-1].cache_days) == (900, 0)
-    assert fields["Threads are kept after their last reply"].text() == "as long as there is room"
+    days = fields["Threads are kept after their last reply"]
+    assert days.text() == "as long as there is room"
+    days.setValue(30)
+    assert (desk.chosen[-1].cache_budget_mb, desk.chosen[-1].cache_days) == (900, 30)
 
 
 def test_space_is_freed_now_and_said(desk: Desk, until: Until) -> None:
     filler = "lorem ipsum " * 500
     fill(desk.store, *(thread(n, body=filler, created_ms=n * budget.DAY_MS) for n in range(200, 1_000)))
     pins.pin(desk.store, number(201), on=True)
+    desk.context.settings().cache_days = 400
     panel = Storage(desk.context)
     panel.show()
     until(lambda: any("with 1 pinned thread" in text for text in texts(panel)))
