@@ -35,10 +35,25 @@ def set_up() -> None:
     """Make the data folder and start Django."""
     import django  # noqa: PLC0415 - settings are read on its set-up
 
-    from rackside_server.configuration import prepare_data_dir, read_configuration  # noqa: PLC0415 - as above
-
-    prepare_data_dir(read_configuration().data_dir)
+    prepare()
     django.setup()
+
+
+def prepare() -> Path:
+    """Make the data folder, and return it, if the settings can be read at all."""
+    from rackside_server.configuration import (  # noqa: PLC0415 - read when a command runs, not when it is imported
+        database_settings,
+        prepare_data_dir,
+        read_configuration,
+    )
+
+    try:
+        configuration = read_configuration()
+        database_settings(configuration.database_url)
+        prepare_data_dir(configuration.data_dir)
+    except (ValueError, OSError) as error:
+        raise OperatorError(f"Settings: {error}") from error
+    return configuration.data_dir
 
 
 def say(options: argparse.Namespace, facts: dict[str, Any], sentence: str, *, stream: Any = None) -> None:  # noqa: ANN401 - a text file

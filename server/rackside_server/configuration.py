@@ -62,7 +62,11 @@ class Configuration:
 
 
 def read_configuration() -> Configuration:
-    """Read the environment, with a default for everything."""
+    """Read the environment, with a default for everything.
+
+    Raises:
+        ValueError: a setting cannot be read.
+    """
     env = os.environ.get
     data_dir = Path(env("RACKSIDE_DATA") or user_data_path("rackside-server", appauthor=False)).absolute()
     public_url = env("RACKSIDE_URL", "http://127.0.0.1:8870").rstrip("/")
@@ -79,7 +83,7 @@ def read_configuration() -> Configuration:
         sign_up_open=env("RACKSIDE_SIGN_UP", "open") == "open",
         backups_elsewhere=env("RACKSIDE_BACKUPS", "") == "elsewhere",
         metrics_token=env("RACKSIDE_METRICS_TOKEN", ""),
-        trusted_proxies=tuple(ip_network(each) for each in _listed(env("RACKSIDE_TRUSTED_PROXIES", ""))),
+        trusted_proxies=_networks(env("RACKSIDE_TRUSTED_PROXIES", "")),
     )
 
 
@@ -168,6 +172,13 @@ def _places(places: str) -> tuple[str, str]:
 def _listed(text: str) -> list[str]:
     """Return what a text lists, parted by commas."""
     return [each.strip() for each in text.split(",") if each.strip()]
+
+
+def _networks(text: str) -> tuple[IPNetwork, ...]:
+    try:
+        return tuple(ip_network(each) for each in _listed(text))
+    except ValueError as error:
+        raise ValueError(f"RACKSIDE_TRUSTED_PROXIES lists networks such as 127.0.0.1, 10.0.0.0/8: {error}.") from error
 
 
 def _stored_key(file: Path) -> str:

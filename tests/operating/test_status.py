@@ -76,6 +76,20 @@ def test_a_database_that_cannot_be_reached_is_told_of_without_its_password(tmp_p
     assert "s3cret" not in str(said)
 
 
+@pytest.mark.parametrize(
+    ("command_name", "variable", "value"),
+    [
+        ("serve", "RACKSIDE_TRUSTED_PROXIES", "the proxy"),
+        ("status", "DATABASE_URL", "mysql://x"),
+        ("check", "RACKSIDE_DATA", "/proc/1/data"),
+    ],
+)
+def test_a_setting_that_cannot_be_read_is_named(command_name: str, variable: str, value: str, tmp_path: Path) -> None:
+    status, said = command(tmp_path / "data", command_name, **{variable: value})
+    assert status == 1
+    assert variable in str(said["error"]) or value in str(said["error"])
+
+
 def test_sizes_and_ages_read_well() -> None:
     assert [words.size(each) for each in (0, 1_023, 1_024, 3 * GIB)] == ["0 bytes", "1,023 bytes", "1.0 KiB", "3.0 GiB"]
     assert [words.ago(each) for each in (None, 3.0, 90.0, 7_200.0, 5 * 86_400.0)] == [

@@ -6,12 +6,11 @@ import shutil
 import socket
 from copy import deepcopy
 
-from rackside_server.cli import ALL_WELL, OperatorError, set_up
+from rackside_server.cli import ALL_WELL, OperatorError, prepare, set_up
 from rackside_server.commands.migrate import migrate, missing
 from rackside_server.configuration import (
     MEASURES_FOLDER,
     PRIVATE_FOLDER_MODE,
-    prepare_data_dir,
     read_configuration,
 )
 
@@ -43,9 +42,7 @@ def run(options: argparse.Namespace) -> int:
 
 def _measure_together() -> None:
     """Let the processes of this server keep their figures in one folder, empty at each start; before all imports."""
-    data_dir = read_configuration().data_dir
-    prepare_data_dir(data_dir)
-    folder = data_dir / MEASURES_FOLDER
+    folder = prepare() / MEASURES_FOLDER
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(mode=PRIVATE_FOLDER_MODE)
     os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(folder)

@@ -31,8 +31,8 @@ DELETIONS_KEPT_MS: Final = 90 * DAY_MS
 ACTIONS_KEPT_MS: Final = 400 * DAY_MS
 """For so long an action that comes again is known; docs/operating.md says what happens to one that comes later."""
 BATCH: Final = 1_000
-SLICE_VERSIONS: Final = 50_000
-"""So much of a channel is looked through while who writes to it waits: 50 MB, for payloads of 1 kB."""
+SLICE_VERSIONS: Final = 10_000
+"""So much of a channel is looked through while who writes to it waits: 10 MB, for payloads of 1 kB."""
 
 _MARK: Final = """
     INSERT INTO operating_mark (channel_id, head, at_ms)
