@@ -24,6 +24,7 @@ HOMES = {
     "PyInstaller": [],
     "django": ["rackside_server/*"],
     "granian": ["rackside_server/*"],
+    "prometheus_client": ["rackside_server/operating/*"],
     "rackside": ["rackside/*"],
     "rackside_server": ["rackside_server/*"],
 }
