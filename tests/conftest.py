@@ -7,12 +7,16 @@ from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 pytest_plugins = [
     name for name in ("tests.kernel.cast", "tests.kernel.console", "tests.kernel.qt") if find_spec(name) is not None
 ]
+
+settings.register_profile("untimed", deadline=None)  # no test asserts how long something takes
+settings.load_profile("untimed")
 
 
 @pytest.fixture(autouse=True)

@@ -110,7 +110,7 @@ def test_one_object_in_two_channels_is_withdrawn_from_one_only(store: Store) -> 
 def test_a_page_of_what_is_gone_leaves_the_other_channels(store: Store) -> None:
     fill(store, thread(1, "Zebra"))
     fill(store, thread(2, "Zebra"), channel="group:windows")
-    changed = mirror.apply_pages(store, [ChannelPage(channel=LINUX, state="gone")], mirror.cursors(store))
+    changed, _ = mirror.apply_pages(store, [ChannelPage(channel=LINUX, state="gone")], mirror.cursors(store))
     assert changed == {"thread"}
     assert [each.name for each in documents.channels(store)] == ["group:windows"]
     assert [hit.id for hit in search.find(store, "zebra")] == [number(2)]

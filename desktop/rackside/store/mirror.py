@@ -7,7 +7,7 @@ import logging
 import sqlite3
 import time
 from collections.abc import Callable, Iterable, Sequence
-from typing import Final
+from typing import Final, NamedTuple
 
 import msgspec
 
@@ -20,6 +20,13 @@ NULL: Final = b"null"
 SWAP_ROWS: Final = 1_000
 ASK_EVERY_STEPS: Final = 10_000
 """Of SQLite's virtual machine: some tenths of a millisecond."""
+
+
+class Applied(NamedTuple):
+    """What pages changed: kinds of documents, and channels that turned out not to be as the server holds them."""
+
+    kinds: set[str]
+    differing: list[str]
 
 
 def cursors(store: Store) -> list[Cursor]:
@@ -59,8 +66,8 @@ def confirm(store: Store) -> None:
         cache.execute("UPDATE channels SET synced_ms = ?", (time.time_ns() // 1_000_000,))
 
 
-def apply_pages(store: Store, pages: Sequence[ChannelPage], asked: Iterable[Cursor]) -> set[str]:
-    """Apply the pages of one answer, rows and cursors in one transaction; return the kinds that changed.
+def apply_pages(store: Store, pages: Sequence[ChannelPage], asked: Iterable[Cursor]) -> Applied:
+    """Apply the pages of one answer, rows and cursors in one transaction.
 
     A channel whose digest is not the server's at the head is begun anew, like one that the server resets: it is
     `resetting` until it has been fetched once more.
@@ -72,30 +79,38 @@ def apply_pages(store: Store, pages: Sequence[ChannelPage], asked: Iterable[Curs
             will be asked for again, so applying twice or out of order ends in the same state.
     """
     since = {cursor.channel: cursor for cursor in asked}
-    changed: set[str] = set()
+    applied = Applied(set(), [])
     gone = [page.channel for page in pages if page.state == "gone"]
     with writing(store.cache) as cache:
         held = {cursor.channel: cursor for cursor in cursors(store)}
         for page in pages:
             if page.state == "gone":
-                changed |= _purge(cache, page.channel)
-            elif _place(held.get(page.channel)) != _place(since.get(page.channel)):
-                continue
-            elif page.state == "reset":
-                changed |= _stage(cache, page, fresh=True)
-            elif page.state == "rows":
-                changed |= _stage(cache, page, fresh=False) if _is_staging(cache, page) else _apply(cache, page)
+                applied.kinds.update(_purge(cache, page.channel))
+            elif page.state != "retry" and _place(held.get(page.channel)) == _place(since.get(page.channel)):
+                applied.kinds.update(_follow(cache, page))
+                if _differs(cache, page):
+                    log.warning("%s is not as the server holds it; it is fetched anew", page.channel)
+                    _stage(cache, ChannelPage(channel=page.channel, state="reset", more=True), fresh=True)
+                    applied.differing.append(page.channel)
+        if gone:
+            rows.optimize(cache)
     if gone:
-        _scrub(store.cache)
-    return changed
+        flush(store)
+    return applied
 
 
 def purge(store: Store, channel: str) -> set[str]:
     """Delete every byte of a channel, on the disk too; return the kinds that were in it."""
     with writing(store.cache) as cache:
         changed = _purge(cache, channel)
-    _scrub(store.cache)
+        rows.optimize(cache)
+    flush(store)
     return changed
+
+
+def flush(store: Store) -> None:
+    """Leave no fragment of what was deleted in the log: `secure_delete` overwrote it, this moves that to the file."""
+    store.cache.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
 
 def is_intact(store: Store, stopped: Callable[[], bool] = lambda: False) -> bool:
@@ -134,6 +149,13 @@ def _is_staging(cache: sqlite3.Connection, page: ChannelPage) -> bool:
     return cache.execute(statement, (page.channel,)).fetchone() is not None
 
 
+def _follow(cache: sqlite3.Connection, page: ChannelPage) -> set[str]:
+    """Apply a page to what is in view, or to what is collected beside it."""
+    if page.state == "reset":
+        return _stage(cache, page, fresh=True)
+    return _stage(cache, page, fresh=False) if _is_staging(cache, page) else _apply(cache, page)
+
+
 def _apply(cache: sqlite3.Connection, page: ChannelPage) -> set[str]:
     channel = _number(cache, page.channel)
     rows.put(cache, channel, [rows.Newest(row.id, row.kind, row.version, _payload(row)) for row in page.rows])
@@ -141,16 +163,13 @@ def _apply(cache: sqlite3.Connection, page: ChannelPage) -> set[str]:
         "UPDATE channels SET epoch = ?, version = ?, tag = ?, floor = ?, synced_ms = ? WHERE channel = ?",
         (page.epoch, page.next, page.tag, page.floor, time.time_ns() // 1_000_000, channel),
     )
-    _compare(cache, channel, page)
     return {row.kind for row in page.rows}
 
 
-def _compare(cache: sqlite3.Connection, channel: int, page: ChannelPage) -> None:
-    """At the head, begin a channel anew that does not hold what the server's does."""
-    held = cache.execute("SELECT digest FROM channels WHERE channel = ?", (channel,)).fetchone()["digest"]
-    if page.digest is not None and page.digest != held:
-        log.warning("%s is not as the server holds it; it is fetched anew", page.channel)
-        cache.execute("INSERT INTO staging VALUES (?, '', 0, 0, 0)", (channel,))
+def _differs(cache: sqlite3.Connection, page: ChannelPage) -> bool:
+    """Say whether at the head a channel does not hold what the server's does."""
+    held = cache.execute("SELECT digest FROM channels WHERE name = ?", (page.channel,)).fetchone()["digest"]
+    return page.digest is not None and page.digest != held
 
 
 def _stage(cache: sqlite3.Connection, page: ChannelPage, *, fresh: bool) -> set[str]:
@@ -173,11 +192,7 @@ def _stage(cache: sqlite3.Connection, page: ChannelPage, *, fresh: bool) -> set[
         " version = excluded.version, tag = excluded.tag, floor = excluded.floor",
         (channel, page.epoch, page.next, page.tag, page.floor),
     )
-    if page.more:
-        return set()
-    changed = _swap(cache, channel)
-    _compare(cache, channel, page)
-    return changed
+    return set() if page.more else _swap(cache, channel)
 
 
 def _swap(cache: sqlite3.Connection, channel: int) -> set[str]:
@@ -213,9 +228,3 @@ def _purge(cache: sqlite3.Connection, channel: str) -> set[str]:
     for table in ("channels", "staging", "staged"):
         cache.execute(f"DELETE FROM {table} WHERE channel = ?", (number,))  # noqa: S608 - the three names above
     return changed
-
-
-def _scrub(cache: sqlite3.Connection) -> None:
-    """Leave no fragment of what was deleted in the files: `secure_delete` overwrites it, these two move it there."""
-    rows.optimize(cache)
-    cache.execute("PRAGMA wal_checkpoint(TRUNCATE)")

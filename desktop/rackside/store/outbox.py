@@ -104,24 +104,23 @@ def settle(store: Store, outcomes: Iterable[Outcome], member: Id) -> None:
             )
 
 
-def note_seen(store: Store, seen: dict[str, int], gone: Collection[str] = (), *, resetting: bool = False) -> None:
+def note_seen(store: Store, seen: dict[str, int], gone: Collection[str] = (), resetting: Collection[str] = ()) -> None:
     """Note each sent action whose positions the mirror has seen; one in a channel that is gone leaves nothing behind.
 
     Args:
         store: this thread's store.
         seen: the version of each channel that the mirror holds.
         gone: channels that the member can no longer read.
-        resetting: whether an older time-line is in view still, and what is sent again is seen there.
+        resetting: channels whose older time-line is in view still: what is sent again is seen there.
     """
     now_ms = _now_ms()
     with writing(store.outbox) as outbox:
         for place, at in _placed(outbox, "state = 'sent'"):
             if all(each.channel in gone or seen.get(each.channel, 0) >= each.version for each in at):
                 outbox.execute("UPDATE actions SET state = 'done', seen_ms = ? WHERE place = ?", (now_ms, place))
-        if not resetting:
-            outbox.execute(
-                "UPDATE actions SET seen_ms = 0 WHERE state IN ('queued', 'sending', 'sent') AND seen_ms > 0"
-            )
+        for place, at in _placed(outbox, "state IN ('queued', 'sending', 'sent') AND seen_ms > 0"):
+            if any(each.channel not in resetting for each in at):
+                outbox.execute("UPDATE actions SET seen_ms = 0 WHERE place = ?", (place,))
         if gone:
             lost = [
                 (place,) for place, at in _placed(outbox, "state = 'done'") if any(each.channel in gone for each in at)
@@ -137,7 +136,7 @@ def send_again(store: Store, channel: str, member: Id) -> None:
     with writing(store.outbox) as outbox:
         for place, at in _placed(outbox, "state IN ('sent', 'done') AND member = ?", member):
             if any(each.channel == channel for each in at):
-                outbox.execute("UPDATE actions SET state = 'queued', at = '[]' WHERE place = ?", (place,))
+                outbox.execute("UPDATE actions SET state = 'queued' WHERE place = ?", (place,))
 
 
 def _placed(outbox: sqlite3.Connection, where: str, *values: str) -> list[tuple[int, list[Position]]]:

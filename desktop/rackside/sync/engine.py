@@ -76,23 +76,24 @@ class _Sync:
         if wrong := fault(request, ids, answer):
             raise Malformed(f"The server's answer breaks the protocol: {wrong}.")
         outbox.settle(self.store, answer.outcomes, answer.member)
-        before = mirror.resetting(self.store)
-        changed = _apply(self.store, answer, request.cursors)
-        resetting = mirror.resetting(self.store)
-        self._count_resets(answer, resetting - before)
+        applied = _apply(self.store, answer, request.cursors)
+        self._count_resets(answer, applied)
         self.wants_more = (
-            any(page.more for page in answer.channels) or bool(resetting) or bool(outbox.count(self.store, "queued"))
+            any(page.more or page.state == "reset" for page in answer.channels)
+            or bool(applied.differing)
+            or bool(outbox.count(self.store, "queued"))
         )
         return Report(
             pushed=len(answer.outcomes),
             refused=sum(outcome.result == "refused" for outcome in answer.outcomes),
             rows=sum(len(page.rows) for page in answer.channels),
-            changed=frozenset(changed),
+            changed=frozenset(applied.kinds | ({"outbox"} if answer.outcomes else set())),
             member=answer.member,
         )
 
-    def _count_resets(self, answer: SyncResponse, begun: set[str]) -> None:
-        self.resets.update(begun | {page.channel for page in answer.channels if page.state == "reset"})
+    def _count_resets(self, answer: SyncResponse, applied: mirror.Applied) -> None:
+        self.resets.update(applied.differing)
+        self.resets.update(page.channel for page in answer.channels if page.state == "reset")
         if any(times > MOST_RESETS for times in self.resets.values()):
             raise Malformed("The server's answer breaks the protocol: it never stops resetting.")
 
@@ -137,12 +138,12 @@ def _cursors(store: Store) -> list[Cursor]:
     return held + [Cursor(channel=name) for name in sorted(waiting)]
 
 
-def _apply(store: Store, answer: SyncResponse, asked: list[Cursor]) -> set[str]:
+def _apply(store: Store, answer: SyncResponse, asked: list[Cursor]) -> mirror.Applied:
     """Believe the pages: first what a reset undoes, then rows and cursors, then what is in view leaves the outbox."""
     for page in answer.channels:
         if page.state == "reset":
             outbox.send_again(store, page.channel, answer.member)
-    changed = mirror.apply_pages(store, answer.channels, asked)
+    applied = mirror.apply_pages(store, answer.channels, asked)
     gone = [page.channel for page in answer.channels if page.state == "gone"]
-    outbox.note_seen(store, mirror.seen(store), gone, resetting=bool(mirror.resetting(store)))
-    return changed | ({"outbox"} if answer.outcomes else set())
+    outbox.note_seen(store, mirror.seen(store), gone, mirror.resetting(store))
+    return applied

@@ -37,7 +37,7 @@ class ChannelHead(NamedTuple):
 class Budget:
     """What one answer may still hold."""
 
-    def __init__(self, rows: int = MAX_ROWS, size_bytes: int = MAX_PAGE_BYTES) -> None:
+    def __init__(self, rows: int, size_bytes: int) -> None:
         self.rows = rows
         self.size_bytes = size_bytes
 
@@ -61,7 +61,7 @@ def pages(member: Member, cursors: Sequence[Cursor], witnesses: Sequence[Positio
         witnesses: what was acknowledged to it and not yet seen; one that is not on our time-line resets its channel.
     """
     held = {cursor.channel: cursor for cursor in cursors}
-    budget = Budget()
+    budget = Budget(MAX_ROWS, MAX_PAGE_BYTES)
     with _snapshot():
         allowed = dict.fromkeys(followed_by(member))
         found = [ChannelPage(channel=name, state="gone") for name in held if name not in allowed]
