@@ -13,7 +13,13 @@ from uuid import uuid4
 import psycopg
 import pytest
 
-from tests.operating.servers import LONG_S, command, environment
+from rackside.store import Store, documents, outbox
+from rackside.sync import engine
+from rackside.sync.http import Client
+from rackside_protocol.ids import new_id
+from rackside_protocol.threads import Ask, Thread
+from tests.operating.servers import LONG_S, command, environment, serving
+from tests.operating.writer import GROUP
 
 POSTGRESQL = os.environ.get("DATABASE_URL", "")
 
@@ -51,12 +57,16 @@ def written_to(folder: Path, settings: dict[str, str]) -> Iterator[None]:
     assert process.returncode == 0
 
 
-def told(folder: Path, settings: dict[str, str]) -> dict[str, object]:
-    said = subprocess.run(
-        [sys.executable, "-m", "tests.operating.writer", "tell"],
+def said_by(act: str, folder: Path, settings: dict[str, str]) -> str:
+    done = subprocess.run(
+        [sys.executable, "-m", "tests.operating.writer", act],
         env=environment(folder, **settings), capture_output=True, text=True, timeout=LONG_S, check=True,
     )  # fmt: skip
-    found: dict[str, object] = json.loads(said.stdout)
+    return done.stdout
+
+
+def told(folder: Path, settings: dict[str, str]) -> dict[str, object]:
+    found: dict[str, object] = json.loads(said_by("tell", folder, settings))
     return found
 
 
@@ -84,3 +94,44 @@ def test_a_backup_taken_while_the_community_writes_restores_to_one_moment_of_it(
     assert isinstance(new, dict)
     assert old.keys() <= new.keys()
     assert not {*old.values()} & {*new.values()}, "by this consoles notice"
+
+
+def test_a_console_notices_a_restore_and_has_what_the_server_has_again(tmp_path: Path) -> None:
+    folder, home, backup = tmp_path / "data", tmp_path / "home", tmp_path / "backup.db"
+    home.mkdir()
+    assert command(folder, "migrate")[0] == 0
+    token = said_by("join", folder, {}).strip()
+    asked = [Ask(id=new_id(), group=GROUP, title=f"Question {each}", body="Why?") for each in range(3)]
+
+    def syncs(url: str, *asks: Ask) -> set[str]:
+        """Write, sync, and return the questions that the console holds."""
+        with Store.open(home) as store:
+            for ask in asks:
+                outbox.put(store, ask)
+            client = Client(url, token)
+            try:
+                engine.sync(store, client)
+            finally:
+                client.close()
+            assert outbox.count(store, "queued", "sending", "refused") == 0
+            return {each.id for each in documents.of_kind(store, Thread)}
+
+    with serving(folder, workers=1) as server:
+        port = server.port
+        assert syncs(server.url, asked[0]) == {asked[0].id}
+        assert command(folder, "backup", str(backup))[0] == 0
+        assert syncs(server.url, asked[1]) == {asked[0].id, asked[1].id}
+        assert server.stop() == 0
+    before = told(folder, {})["epochs"]
+    assert command(folder, "restore", str(backup))[0] == 0
+    assert told(folder, {})["threads"] == 1
+    with serving(folder, port=port, workers=1) as server:
+        held = syncs(server.url, asked[2])
+        assert server.stop() == 0
+    after = told(folder, {})
+    assert after["differences"] == []
+    assert isinstance(before, dict)
+    assert isinstance(after["epochs"], dict)
+    assert not {*before.values()} & {*after["epochs"].values()}
+    assert {asked[0].id, asked[2].id} <= held
+    assert after["threads"] == len(held), "the console holds what the server holds, with what it sent again"

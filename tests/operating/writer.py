@@ -10,6 +10,7 @@ from rackside_protocol.threads import Ask, Delete, Reply
 from rackside_server.accounts import actions as accounts
 from rackside_server.accounts.models import Member
 from rackside_server.feed import limits, verify
+from rackside_server.feed.clock import now_ms
 from rackside_server.feed.handlers import carry_out
 from rackside_server.feed.models import Channel, FeedRow, ReceivedAction
 from rackside_server.groups import actions as groups
@@ -19,6 +20,7 @@ from rackside_server.threads.models import Post, Thread
 GROUP = "linux-servers"
 WRITER = "writer"
 TOLD_AFTER = 10
+OLD_MS = 100 * 24 * 60 * 60 * 1_000
 
 assert wsgi.application
 
@@ -43,6 +45,14 @@ def write() -> None:
         written += 1
         if written == TOLD_AFTER:
             say("writing")
+
+
+def join() -> None:
+    """Make a member with a console, and say its token."""
+    if not Group.objects.filter(slug=GROUP).exists():
+        groups.save_group(Group(slug=GROUP, name="Linux servers"))
+    alice = accounts.join("alice", joined_ms=now_ms() - OLD_MS)
+    say(accounts.open_device(alice, "console")[1])
 
 
 def wait_for_the_end(ended: threading.Event) -> None:
@@ -71,4 +81,4 @@ def say(text: str) -> None:
 
 if __name__ == "__main__":
     with limits.lifted():
-        {"write": write, "tell": tell}[sys.argv[1]]()
+        {"write": write, "tell": tell, "join": join}[sys.argv[1]]()
