@@ -16,7 +16,7 @@ from tests.faults.server import ROOT, RealServer
 T = TypeVar("T")
 DOCUMENT: Final = ROOT / "docs" / "faults.md"
 SEED: Final = 2026
-TWIN_DESKTOPS, TWIN_SERVERS = 40, 20
+TWIN_DESKTOPS, TWIN_SERVERS, JUMP_KILLS = 40, 20, 50
 ACTIONS, CHANGES = 500, 20_000
 TEXT: Final = """# Faults for real
 
@@ -57,6 +57,20 @@ From the start of the process to the first sync that it answered: {server_s}.
 {back.lost} actions were missing, and {back.refused} were refused. Had she written them all in the last instant, the
 limits would have refused {burst.refused}.
 
+## Clocks that jump
+
+The clocks of the desktop and of the server each stand an hour or a year ahead or behind, another every 0 to 400 ms,
+while the desktop is killed {clocks.points} times: of {clocks.promised} actions confirmed {clocks.lost} were lost and
+{clocks.doubled} doubled, {clocks.partial} rows were not as their cursor says, and {clocks.different} documents of the
+feed not as the server's rows say. Only the server's versions order anything, and delays count by monotonic clocks.
+
+## A full disk
+
+`pytest tests/faults/test_full_disk.py tests/faults/test_full_server.py` fills a real ext4 of 24 MiB under the desktop's
+store and under the server's data. What a person writes then is durable, from the 4 MiB of ballast that are freed for
+it, or is refused with a sentence; sync and the watch wait, and go on by themselves when there is room. The server
+answers 507 with a problem in JSON, can still be read, and loses nothing.
+
 ## The network
 
 Each request draws a fault, or none, from the seed. `pytest tests/faults/test_network.py` tries each by itself at every
@@ -80,13 +94,17 @@ def main() -> None:
     began = time.monotonic()
     desktop = _in_a_folder(lambda server, home: kill_desktops(Run(server, home, chosen.kills, SEED)))
     server = _in_a_folder(lambda server, home: kill_servers(Run(server, home, chosen.server_kills, SEED)))
+    clocks = _in_a_folder(
+        lambda server, home: kill_desktops(Run(server, home, JUMP_KILLS, SEED, "jumps")),
+        module="tests.faults.jumping_server",
+    )
     back = _in_a_folder(lambda server, home: come_back(server, home, ACTIONS, CHANGES))
     burst = _in_a_folder(lambda server, home: come_back(server, home, ACTIONS, 0, days=0))
     desktop_twin = _in_a_folder(
-        lambda server, home: kill_desktops(Run(server, home, TWIN_DESKTOPS, SEED, twin=True, patience=1))
+        lambda server, home: kill_desktops(Run(server, home, TWIN_DESKTOPS, SEED, "twin", patience=1))
     )
     server_twin = _in_a_folder(
-        lambda server, home: kill_servers(Run(server, home, TWIN_SERVERS, SEED)), module="tests.faults.twin_server"
+        lambda server, home: kill_servers(Run(server, home, TWIN_SERVERS, SEED)), module="tests.faults.forgetful_server"
     )
     text = TEXT.format(
         kills=chosen.kills,
@@ -101,6 +119,7 @@ def main() -> None:
         caught=desktop.caught,
         back=back,
         burst=burst,
+        clocks=clocks,
         desktop_s=_seconds(desktop.restarts_s),
         server_s=_seconds(server.restarts_s),
         network="\n".join(
@@ -110,7 +129,7 @@ def main() -> None:
     )
     DOCUMENT.write_text(text)
     print(text)  # noqa: T201 - a command
-    well = not (desktop.faults or server.faults or back.faults)
+    well = not (desktop.faults or server.faults or clocks.faults or back.faults)
     seen = desktop_twin.faults and server_twin.faults and burst.faults
     raise SystemExit(0 if well and seen else 1)
 

@@ -1,7 +1,7 @@
 """A desktop that writes and syncs without pause until it is killed: the real store, engine and client.
 
 What it was told is safe it notes in `promises`, in a file of its own, after the store said so. When its store is open,
-and when it has synced for the first time, it says so on its standard output.
+and when it has applied the server's first answer, it says so on its standard output.
 """
 
 import os
@@ -9,11 +9,11 @@ import random
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from sqlite3 import Connection
-from typing import Final
+from typing import Final, Literal, TypeAlias
 
 from rackside.store import Store, documents, mirror, outbox
 from rackside.sync import engine, http
@@ -21,12 +21,14 @@ from rackside.sync.errors import SyncError
 from rackside_protocol.actions import Action
 from rackside_protocol.groups import Group
 from rackside_protocol.ideas import CommentIdea, Idea, Propose
-from rackside_protocol.ids import new_id
 from rackside_protocol.threads import Ask, Reply, Thread
+from tests.faults import clocks
 
 PROMISES: Final = "promises"
 READY: Final = b"ready\n"
 SYNCED: Final = b"synced\n"
+Mode: TypeAlias = Literal["as it is", "twin", "jumps"]
+"""`twin`: rows and cursors are in no common transaction. `jumps`: the clock does."""
 DRAFT: Final = "ask"
 LONGEST_PAUSE_S: Final = 0.02
 IMPATIENT_S: Final = 0.3
@@ -64,13 +66,13 @@ class Writer:
         threads = documents.of_kind(self.store, Thread, limit=20)
         ideas = documents.of_kind(self.store, Idea, limit=20)
         text = f"Words of {self.random.random()}"
-        choices: list[Action] = [Propose(id=new_id(), title=text[:60], body=text)]
+        choices: list[Action] = [Propose(id=clocks.new_id(), title=text[:60], body=text)]
         if groups:
-            choices.append(Ask(id=new_id(), group=self.random.choice(groups).slug, title=text, body=text))
+            choices.append(Ask(id=clocks.new_id(), group=self.random.choice(groups).slug, title=text, body=text))
         if threads:
-            choices.append(Reply(id=new_id(), thread=self.random.choice(threads).id, body=text))
+            choices.append(Reply(id=clocks.new_id(), thread=self.random.choice(threads).id, body=text))
         if ideas:
-            choices.append(CommentIdea(id=new_id(), idea=self.random.choice(ideas).id, body=text))
+            choices.append(CommentIdea(id=clocks.new_id(), idea=self.random.choice(ideas).id, body=text))
         return self.random.choice(choices)
 
 
@@ -80,27 +82,28 @@ def each_statement_alone(connection: Connection) -> Iterator[Connection]:
     yield connection
 
 
-def main(home: Path, url: str, token: str, seed: int, *, twin: bool) -> None:
-    """Open the store, say so, and go on until killed."""
-    if twin:
+def main(home: Path, url: str, token: str, seed: int, mode: str) -> None:
+    """Open the store, say so, and go on until killed; see `Mode`."""
+    if mode == "twin":
         mirror.writing = each_statement_alone  # type: ignore[attr-defined] # planted on purpose
+    elif mode == "jumps":
+        clocks.let_jump(seed)
     http.READ_TIMEOUT_S = IMPATIENT_S  # type: ignore[misc] # its own value is for a person's patience
     threading.excepthook = lambda _: os._exit(1)  # a fault of either thread is seen
     threading.Thread(target=lambda: Writer(home, seed).run(), daemon=True).start()
     with Store.open(home) as store:
         os.write(sys.stdout.fileno(), READY)
-        sync_once(store, url, token)
-        os.write(sys.stdout.fileno(), SYNCED)
+        sync_once(store, url, token, lambda _: os.write(sys.stdout.fileno(), SYNCED))
         while True:
             sync_once(store, url, token)
 
 
-def sync_once(store: Store, url: str, token: str) -> None:
+def sync_once(store: Store, url: str, token: str, progress: Callable[[engine.Report], object] | None = None) -> None:
     """Sync until it goes well, with a new client each time, as the loop does; only what we did wrong ends it."""
     while True:
         client = http.Client(url, token)
         try:
-            engine.sync(store, client)
+            engine.sync(store, client, progress=progress)
         except SyncError:
             time.sleep(AGAIN_AFTER_S)
         else:
@@ -110,4 +113,4 @@ def sync_once(store: Store, url: str, token: str) -> None:
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]), sys.argv[2], sys.argv[3], int(sys.argv[4]), twin=sys.argv[5:] == ["twin"])
+    main(Path(sys.argv[1]), sys.argv[2], sys.argv[3], int(sys.argv[4]), sys.argv[5])

@@ -1,5 +1,8 @@
 """A desktop process, started, left to write and sync for a while, and killed."""
 
+import math
+import os
+import select
 import subprocess
 import sys
 import time
@@ -7,18 +10,20 @@ from pathlib import Path
 from types import TracebackType
 from typing import Final, Self
 
-from tests.faults.child import READY, SYNCED
+from tests.faults.child import READY, SYNCED, Mode
 from tests.faults.server import ROOT
+
+LONGEST_WAIT_S: Final = 60.0
 
 
 class Desktop:
     """A console that writes and syncs without pause from its first moment on, until it is killed."""
 
-    def __init__(self, home: Path, url: str, token: str, seed: int, *, twin: bool = False) -> None:
+    def __init__(self, home: Path, url: str, token: str, seed: int, mode: Mode = "as it is") -> None:
         """Start it; `ready_s` is then the seconds until its store was open, NaN if that never was."""
-        command: Final = [sys.executable, "-m", "tests.faults.child", str(home), url, token, str(seed)]
+        command: Final = [sys.executable, "-m", "tests.faults.child", str(home), url, token, str(seed), mode]
         self._began = time.monotonic()
-        self._process = subprocess.Popen([*command, *(["twin"] if twin else [])], cwd=ROOT, stdout=subprocess.PIPE)
+        self._process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE)
         self.ready_s = self._seconds_until(READY)
 
     def __enter__(self) -> Self:
@@ -35,7 +40,7 @@ class Desktop:
         return self._process.poll() is None
 
     def synced_s(self) -> float:
-        """Wait for its first whole sync; return the seconds from its start to then, NaN if that never was."""
+        """Wait until it has applied an answer; return the seconds from its start to then, NaN if that never was."""
         return self._seconds_until(SYNCED)
 
     def kill(self) -> None:
@@ -47,4 +52,6 @@ class Desktop:
 
     def _seconds_until(self, line: bytes) -> float:
         assert self._process.stdout is not None
-        return time.monotonic() - self._began if self._process.stdout.readline() == line else float("nan")
+        if not select.select([self._process.stdout], [], [], LONGEST_WAIT_S)[0]:
+            return math.nan
+        return time.monotonic() - self._began if os.read(self._process.stdout.fileno(), len(line)) == line else math.nan

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Final
 
 from tests.faults.audit import Figures, count, note_what_was_under_way, partial
+from tests.faults.child import Mode
 from tests.faults.desktop import Desktop
 from tests.faults.network import FAULTS
 from tests.faults.proxy import Proxy
@@ -28,8 +29,8 @@ class Run:
     home: Path
     points: int
     seed: int
-    twin: bool = False
-    """Of the desktop: its rows and cursors are not in one transaction."""
+    mode: Mode = "as it is"
+    """Of the desktop."""
     patience: int = 0
     """Stop after so many faults; 0 goes on."""
 
@@ -47,7 +48,7 @@ def kill_desktops(run: Run) -> Figures:
             if point % FRESH_EVERY == 0:
                 for path in run.home.glob("cache.db*"):
                     path.unlink()
-            with Desktop(run.home, proxy.url, run.server.token, run.seed + point, twin=run.twin) as desktop:
+            with Desktop(run.home, proxy.url, run.server.token, run.seed + point, run.mode) as desktop:
                 time.sleep(LONGEST_LIFE_S * moments.random() ** 3)
                 figures.crashed += not desktop.lives
             figures.points += 1
@@ -67,7 +68,7 @@ def kill_servers(run: Run) -> Figures:
     figures, moments = Figures(), random.Random(run.seed)  # noqa: S311 - repeatable on purpose
     with Proxy(run.server.port, FAULTS, run.seed) as proxy:
         figures.network = proxy.happened
-        with Desktop(run.home, proxy.url, run.server.token, run.seed) as desktop:
+        with Desktop(run.home, proxy.url, run.server.token, run.seed, run.mode) as desktop:
             for _ in range(run.points):
                 time.sleep(LONGEST_SERVICE_S * moments.random())
                 run.server.kill()
