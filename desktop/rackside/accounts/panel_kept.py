@@ -1,6 +1,5 @@
 """What is kept on this machine: the groups that are followed, how much of each is here, and the room it may take."""
 
-import sqlite3
 from functools import partial
 
 from PySide6.QtWidgets import QWidget
@@ -15,6 +14,7 @@ from rackside.kit.plain import plain
 from rackside.kit.slices import Context
 from rackside.kit.text import ElidedLabel, PlainLabel, confirm, tooltip
 from rackside.store import Store, budget
+from rackside.store.database import StoreError
 from rackside_protocol.groups import JoinGroup, LeaveGroup
 from rackside_protocol.ids import new_id
 
@@ -136,7 +136,7 @@ class Storage(Panel):
 
     def _failed(self, error: Exception) -> None:
         self._free.setEnabled(True)
-        busy = isinstance(error, sqlite3.OperationalError)
+        busy = isinstance(error, StoreError)
         why = "Sync is writing, or the disk is full. Try again in a moment." if busy else str(error)
         self._used.setText(f"No space was freed. {why}")
 
