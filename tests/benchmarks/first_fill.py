@@ -210,7 +210,7 @@ def main() -> None:
         make(changes, CHANGES, seed=2)
         mine, theirs = ours(place, documents, changes, count), pouchdb(place, documents, changes, count)
         for index, name in enumerate((f"first fill of {count:,}", f"{CHANGES:,} changes")):
-            _print(name, mine[index], theirs[index] if theirs else None)
+            _print(name, mine[index], theirs[index] if theirs else None, judged=index == 0)
         home = place / "console"
         if theirs:
             size, other = _size(home / "cache.db"), _size(place / "pouch")
@@ -228,14 +228,17 @@ def main() -> None:
         print(f"its rows looked up one by one, without the cursor that passes them over: {held / written:.2f}")
 
 
-def _print(name: str, cost: Cost, other: Cost | None) -> None:
+def _print(name: str, cost: Cost, other: Cost | None, *, judged: bool) -> None:
+    """Print each figure beside PouchDB's; the targets are the first fill's."""
     for part, target in TARGETS.items():
         mine = cost.parts()[part]
-        shown = f"{mine / 2**20:.2f} MiB" if part.startswith("bytes") else f"{mine:.2f} s"
+        shown = f"{name}, {part} ({mine / 2**20:.2f} MiB)" if "bytes" in part else f"{name}, {part} ({mine:.2f} s)"
         if other is None:
-            print(f"{name}, {part}: {shown}")
+            print(shown)
+        elif judged:
+            print(verdict(f"{shown} / PouchDB", mine / other.parts()[part], target))
         else:
-            print(verdict(f"{name}, {part} ({shown}) / PouchDB", mine / other.parts()[part], target))
+            print(f"{f'{shown} / PouchDB':<58} {mine / other.parts()[part]:6.2f}")
 
 
 if __name__ == "__main__":
