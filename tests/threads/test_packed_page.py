@@ -54,7 +54,7 @@ def test_a_followed_groups_thread_that_is_not_here_says_that_the_rest_comes(desk
     fill(desk.store, Membership(id=number(9), group="linux"), channel=f"me:{ALICE}")
     fill(desk.store, PACKED, channel="answers")
     page = open_page(desk, until)
-    assert any("The rest comes with a sync." in text for text in texts(page))
+    assert any("The rest comes with the next sync" in text for text in texts(page))
 
 
 def test_the_thread_takes_its_place_when_it_comes(desk: Desk, until: Until) -> None:

@@ -40,5 +40,6 @@ def _sentence(view: ThreadView) -> str:
     rest = view.thread.replies - len(view.posts)
     more = f" The group has {words.count(rest)} more of its replies." if rest > 0 else ""
     if view.followed:
-        return f"Only the best answers of this thread are on this machine.{more} The rest comes with a sync."
+        here = f"Only the best answers of this thread are on this machine.{more}"
+        return f"{here} The rest comes with the next sync, or was let go of to save room."
     return f"From a group you do not follow: {view.group}. Its best answers are kept here for your alerts.{more}"
