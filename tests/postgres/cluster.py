@@ -103,6 +103,12 @@ class Cluster:
             time.sleep(0.01)
         (self.data / "postmaster.pid").unlink(missing_ok=True)
 
+    def cpu_s(self) -> float:
+        """Return the CPU seconds of its processes that have ended, such as the backends of closed connections."""
+        postmaster = (self.data / "postmaster.pid").read_text().split()[0]
+        fields = Path(f"/proc/{postmaster}/stat").read_text().rpartition(")")[2].split()
+        return (int(fields[13]) + int(fields[14])) / os.sysconf("SC_CLK_TCK")  # cutime, cstime: proc(5)
+
     def sql(self, statement: str) -> list[str]:
         """Run a statement; return the lines of its answer."""
         words = ("psql", "-h", HOST, "-p", str(self.port), "-U", USER, "-d", DATABASE, "-Atqc", statement)

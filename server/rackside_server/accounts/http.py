@@ -8,7 +8,7 @@ from http import HTTPStatus
 from typing import TypeVar
 
 import msgspec
-from django.db import OperationalError
+from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.csrf import csrf_exempt
 
@@ -76,7 +76,7 @@ def endpoint(method: str) -> Callable[[View], View]:
                 return view(request)
             except Trouble as trouble:
                 return refusal(trouble.problem, trouble.status)
-            except OperationalError as error:
+            except (OperationalError, InterfaceError) as error:
                 log.exception("The database cannot be written or read now")
                 if getattr(error.__cause__, "sqlite_errorcode", None) in NO_ROOM:
                     return refusal(FULL, HTTPStatus.INSUFFICIENT_STORAGE)
