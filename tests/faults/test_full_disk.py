@@ -6,6 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from rackside import cli
+from rackside.kit import text
+from rackside.kit.slices import Context
 from rackside.store import Store, ballast, local, outbox
 from rackside.store.ballast import NoRoom
 from rackside.sync.http import Client
@@ -132,6 +135,30 @@ def test_what_the_machine_shows_waits_in_memory_for_room(disk: Path) -> None:
         make_room(disk)
         keeper.flush(store)
         assert local.metrics(store) == [reading.key]
+
+
+def test_the_person_is_told_that_her_words_were_not_written_down(disk: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    told: list[str] = []
+    monkeypatch.setattr(text, "tell", lambda _parent, _title, sentence: told.append(sentence))
+    with Store.open(disk) as store:
+        context = Context(store=store, home=disk, open_link=told.append)
+        fill(disk)
+        write_until_refused(store)
+        question = ask()
+        with pytest.raises(NoRoom):
+            context.act(question)
+    assert told == [ballast.SENTENCE]
+
+
+def test_the_command_line_refuses_with_the_same_sentence(
+    disk: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("RACKSIDE_HOME", str(disk))
+    with Store.open(disk):
+        fill(disk)
+        codes = [cli.main(["ask", "--group", "linux", "--body", LONG, "The disk is full"]) for _ in range(3)]
+    assert codes[-1]
+    assert ballast.SENTENCE in capsys.readouterr().err
 
 
 def test_a_store_opens_on_a_full_disk_and_takes_it_for_no_damage(disk: Path) -> None:
