@@ -239,6 +239,6 @@ def test_a_running_server_tidies_by_itself_and_goes_on_after_a_failure(
     keeper._thread.join(30)
     assert set(Turn.objects.get().did) == set(tidy.STEPS)
     assert [record.message for record in caplog.records if record.levelname == "ERROR"] == [
-        "Tidying failed; it is tried again in an hour"
+        "Tidying failed; it is tried again"
     ]
     caplog.clear()

@@ -38,7 +38,7 @@ class Housekeeper:
             try:
                 did = tidy_if_due()
             except Exception:  # whatever fails, the next hour must come
-                log.exception("Tidying failed; it is tried again in an hour")
+                log.exception("Tidying failed; it is tried again")
             else:
                 if did is not None:
                     log.info("tidied", extra={"facts": did})
