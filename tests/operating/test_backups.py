@@ -1,12 +1,17 @@
 """Backups: dated ones rotate, nothing else is touched, and an old one is told of."""
 
 import json
+import shutil
+import sqlite3
 import stat
 import time
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
+from rackside_server.cli import OperatorError
+from rackside_server.commands.backup import copy_sqlite
 from rackside_server.configuration import LAST_BACKUP_FILE
 from rackside_server.operating.backups import dated_name, last_backup, rotate
 from tests.operating.servers import command
@@ -68,3 +73,39 @@ def test_who_backs_up_by_other_means_is_not_told(folder: Path) -> None:
     (folder / LAST_BACKUP_FILE).write_text('{"file": "x", "size_bytes": 1, "at_ms": 1}')
     assert command(folder, "check")[0] == 1
     assert command(folder, "check", RACKSIDE_BACKUPS="elsewhere")[0] == 0
+
+
+def rows_in(file: Path) -> int:
+    with closing(sqlite3.connect(file)) as opened:
+        found = opened.execute("SELECT count(*) FROM sqlite_master WHERE name = 'rows'").fetchone()[0]
+        return int(opened.execute("SELECT count(*) FROM rows").fetchone()[0]) if found else 0
+
+
+def test_a_copy_holds_what_was_committed_and_nothing_that_was_not(tmp_path: Path) -> None:
+    source, copied, torn = tmp_path / "source.db", tmp_path / "copied.db", tmp_path / "torn.db"
+    with closing(sqlite3.connect(source, isolation_level=None)) as writer:
+        writer.execute("PRAGMA journal_mode = WAL")
+        writer.execute("PRAGMA wal_autocheckpoint = 0")
+        writer.execute("CREATE TABLE rows (text TEXT)")
+        writer.executemany("INSERT INTO rows VALUES (?)", [("committed",)] * 100)
+        writer.execute("BEGIN IMMEDIATE")
+        writer.executemany("INSERT INTO rows VALUES (?)", [("under way",)] * 100)
+        copy_sqlite(source, copied)
+        shutil.copyfile(source, torn)
+        writer.execute("ROLLBACK")
+    assert rows_in(copied) == 100
+    assert rows_in(torn) == 0, "the file alone is what a copy of files would have brought"
+
+
+def test_a_damaged_database_is_not_taken_for_a_backup(tmp_path: Path) -> None:
+    source = tmp_path / "source.db"
+    with closing(sqlite3.connect(source)) as writer:
+        writer.execute("CREATE TABLE rows (text TEXT)")
+        writer.execute("CREATE INDEX by_text ON rows (text)")
+        writer.executemany("INSERT INTO rows VALUES (?)", [(f"row {each}" * 20,) for each in range(500)])
+        writer.commit()
+    body = bytearray(source.read_bytes())
+    body[8_192:12_288] = bytes(4_096)
+    source.write_bytes(body)
+    with pytest.raises(OperatorError, match="damaged"):
+        copy_sqlite(source, tmp_path / "copied.db")
