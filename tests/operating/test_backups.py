@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 
 from rackside_server.cli import OperatorError
-from rackside_server.commands.backup import copy_sqlite
-from rackside_server.configuration import LAST_BACKUP_FILE
+from rackside_server.commands.backup import copy_sqlite, libpq_environment
+from rackside_server.configuration import LAST_BACKUP_FILE, database_settings
 from rackside_server.operating.backups import dated_name, last_backup, rotate
 from tests.operating.servers import command
 
@@ -109,3 +109,11 @@ def test_a_damaged_database_is_not_taken_for_a_backup(tmp_path: Path) -> None:
     source.write_bytes(body)
     with pytest.raises(OperatorError, match="damaged"):
         copy_sqlite(source, tmp_path / "copied.db")
+
+
+def test_a_backup_reaches_the_database_as_the_server_does() -> None:
+    url = "postgresql://rack%40:s3cret@one,two:5433/side?sslmode=verify-full&target_session_attrs=read-write"
+    reached = libpq_environment(database_settings(url))
+    assert (reached["PGUSER"], reached["PGPASSWORD"], reached["PGDATABASE"]) == ("rack@", "s3cret", "side")
+    assert (reached["PGSSLMODE"], reached["PGTARGETSESSIONATTRS"]) == ("verify-full", "read-write")
+    assert reached["PGHOST"].split(",") == ["one", "two"]

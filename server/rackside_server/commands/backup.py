@@ -5,9 +5,10 @@ import os
 import sqlite3
 import subprocess
 import time
+from collections.abc import Mapping
 from contextlib import closing
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from rackside_server.cli import ALL_WELL, OperatorError, say, set_up
 from rackside_server.configuration import PRIVATE_FILE_MODE, PRIVATE_FOLDER_MODE, read_configuration
@@ -15,6 +16,15 @@ from rackside_server.operating.backups import LastBackup, dated_name, remember, 
 
 SQLITE_SUFFIX: Final = ".db"
 POSTGRESQL_SUFFIX: Final = ".dump"
+LIBPQ_OPTIONS: Final = {
+    "PGCONNECT_TIMEOUT": "connect_timeout",
+    "PGSSLCERT": "sslcert",
+    "PGSSLKEY": "sslkey",
+    "PGSSLMODE": "sslmode",
+    "PGSSLROOTCERT": "sslrootcert",
+    "PGTARGETSESSIONATTRS": "target_session_attrs",
+}
+"""What a URL says about the connection, which a backup must not take less seriously than the server does."""
 
 
 def run(options: argparse.Namespace) -> int:
@@ -93,6 +103,14 @@ def copy_sqlite(source: Path, target: Path) -> None:
         raise OperatorError(f"{source} is damaged: {verdict}.")
 
 
+def libpq_environment(settings: Mapping[str, Any]) -> dict[str, str]:
+    """Return how PostgreSQL's own programs reach the database that Django's settings describe."""
+    names = {"PGHOST": "HOST", "PGPORT": "PORT", "PGUSER": "USER", "PGPASSWORD": "PASSWORD", "PGDATABASE": "NAME"}
+    reached = {name: str(settings[key]) for name, key in names.items() if settings[key]}
+    options = {name: str(settings["OPTIONS"][key]) for name, key in LIBPQ_OPTIONS.items() if key in settings["OPTIONS"]}
+    return reached | options
+
+
 def run_postgresql_tool(tool: str, *arguments: str) -> None:
     """Run pg_dump or pg_restore on the server's database, its password in the environment only.
 
@@ -101,9 +119,7 @@ def run_postgresql_tool(tool: str, *arguments: str) -> None:
     """
     from django.db import connection  # noqa: PLC0415 - Django is set up by now
 
-    settings = connection.settings_dict
-    names = {"PGHOST": "HOST", "PGPORT": "PORT", "PGUSER": "USER", "PGPASSWORD": "PASSWORD", "PGDATABASE": "NAME"}
-    env = {**os.environ, **{name: settings[key] for name, key in names.items() if settings[key]}}
+    env = {**os.environ, **libpq_environment(connection.settings_dict)}
     try:
         subprocess.run([tool, *arguments], env=env, check=True, capture_output=True, text=True)  # noqa: S603 - by argument list
     except FileNotFoundError as error:
