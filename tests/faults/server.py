@@ -7,7 +7,8 @@ import sqlite3
 import subprocess
 import sys
 import time
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
 from types import TracebackType
 from typing import Final, Self
@@ -90,6 +91,19 @@ class RealServer:
             os.killpg(self._process.pid, signal.SIGKILL)
             self._process.wait()
             self._process = None
+
+    @contextmanager
+    def running(self, module: str) -> Iterator[None]:
+        """Run another program in its place within the block, on its data and its port."""
+        before, self._module = self._module, module
+        self.kill()
+        self.start()
+        try:
+            yield
+        finally:
+            self._module = before
+            self.kill()
+            self.start()
 
     def operate(self, *words: str) -> str:
         """Do something to its data beside it; return what that printed. See `operator.py`."""

@@ -1,7 +1,6 @@
 """Clocks that jump by years on both sides: nothing lost, nothing doubled, and no wait that becomes a year."""
 
 import time
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -18,19 +17,11 @@ from tests.faults.server import RealServer
 KILLS = 6
 LOOKS = 3_000
 LOOK_EVERY_S = 0.01
-TEXTS = 500
 
 
-@pytest.fixture(scope="module")
-def jumping(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RealServer]:
-    with RealServer(tmp_path_factory.mktemp("server"), module="tests.faults.jumping_server", demo=False) as running:
-        running.token = running.operate("join", "crusoe", "staff").strip()
-        running.operate("write", str(TEXTS))
-        yield running
-
-
-def test_clocks_that_jump_on_both_sides_lose_and_double_nothing(jumping: RealServer, tmp_path: Path) -> None:
-    figures = kill_desktops(Run(jumping, tmp_path, KILLS, 1, "jumps"))
+def test_clocks_that_jump_on_both_sides_lose_and_double_nothing(server: RealServer, tmp_path: Path) -> None:
+    with server.running("tests.faults.jumping_server"):
+        figures = kill_desktops(Run(server, tmp_path, KILLS, 1, "jumps"))
     assert figures.faults == 0, figures
     assert figures.promised > KILLS
 
