@@ -13,7 +13,7 @@ from pathlib import Path
 from sqlite3 import Connection
 from typing import Final, TypeAlias
 
-from rackside.store import Store, database, documents, outbox, schema
+from rackside.store import Store, damage, database, documents, outbox, schema
 from rackside.sync import engine
 from rackside.sync.errors import Unreachable
 from rackside_protocol.ids import Id, new_id
@@ -30,7 +30,18 @@ TWINS: Final = ("normal", "off", "folder", "cache")
 """Unsafe on purpose: an outbox that syncs at a checkpoint only, or never; a new folder whose name is not synced; and a
 mirror that never syncs."""
 PAGE_ROWS: Final = 7
-WEIGHTS: Final = {"ask": 6, "type": 3, "delete": 1, "sync": 3, "checkpoint": 1, "reopen": 0.3, "reset": 0.3}
+PAGE_BYTES: Final = 4_096
+SPOILED: Final = "sqlite_autoindex_actions_1"
+WEIGHTS: Final = {
+    "ask": 6,
+    "type": 3,
+    "delete": 1,
+    "sync": 3,
+    "checkpoint": 1,
+    "reopen": 0.3,
+    "reset": 0.3,
+    "damage": 0.2,
+}
 
 
 Opener: TypeAlias = Callable[[Path], Connection]
@@ -123,6 +134,21 @@ class Writer:
         name = f"group:{self.random.choice(GROUPS)}"
         if name in self.server.channels:
             self.server.channels[name].epoch = f"e{self.random.getrandbits(32)}"
+
+    def damage(self) -> None:
+        """Have the disk spoil a page of the closed outbox, and open it as another process does, which mends it.
+
+        It is a page of an index: every row can be read, so every row has to be saved.
+        """
+        self.store.outbox.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        found = self.store.outbox.execute("SELECT rootpage FROM sqlite_schema WHERE name = ?", (SPOILED,)).fetchone()
+        self.store.close()
+        file = os.open(self.home / "outbox.db", os.O_WRONLY)
+        os.pwrite(file, b"\xff" * PAGE_BYTES, (found["rootpage"] - 1) * PAGE_BYTES)
+        os.fsync(file)
+        os.close(file)
+        damage._found_whole.clear()
+        self.store = Store.open(self.home)
 
     def _one(self) -> Id:
         return self.written.pop(self.random.randrange(len(self.written)))

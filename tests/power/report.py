@@ -22,11 +22,11 @@ TEXT: Final = """# Power cuts
 
 `python -m tests.power --points {points}` records with strace every call by which the real store, engine and outbox
 write to the disk, while a desktop asks, types, deletes, syncs with the model of a server, loses answers, is reset,
-checkpoints and opens its files again. Then the power is cut at a point of that record, every other time right after
-something was said to be safe. What was synced is on the disk; of the rest a seeded choice keeps some, drops some and
-tears some at sectors of 512 bytes. The folder is built as it would be found, opened with `Store.open`, looked at,
-synced, and looked at again. The same is done to the SQLite file of the real server, whose outcomes count as promised
-once they would be answered.
+checkpoints, opens its files again, and mends an outbox of which the disk has spoiled a page. Then the power is cut at a
+point of that record, every other time right after something was said to be safe. What was synced is on the disk; of the
+rest a seeded choice keeps some, drops some and tears some at sectors of 512 bytes. The folder is built as it would be
+found, opened with `Store.open`, looked at, synced, and looked at again. The same is done to the SQLite file of the real
+server, whose outcomes count as promised once they would be answered.
 
 Two models of a file system. *Strict* is what POSIX promises and no more: a file's `fsync` says nothing about its name,
 names are on the disk after their folder's `fsync`, and of everything else each write, truncation and name is kept or

@@ -4,6 +4,7 @@ A call on a recorded folder that is not known here is an error: what is not unde
 """
 
 import re
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
@@ -73,6 +74,7 @@ class Reader:
         self.made = 1
         self.descriptors: dict[int, int] = {}
         self.positions: dict[int, int] = {}
+        self.sizes: dict[int, int] = defaultdict(int)
 
     def operations(self, lines: Iterable[str]) -> Iterator[Operation]:
         """Return what each line did, as far as it matters to a disk."""
@@ -80,7 +82,16 @@ class Reader:
             if "unfinished ..." in line or "resumed>" in line:
                 raise ValueError(f"two threads at once: {line[:200]}")
             if (found := _LINE.match(line)) and int(found[3]) >= 0:
-                yield from self._one(found[1], found[2], int(found[3]))
+                for operation in self._one(found[1], found[2], int(found[3])):
+                    self._measure(operation)
+                    yield operation
+
+    def _measure(self, operation: Operation) -> None:
+        if isinstance(operation, Write):
+            end = operation.offset + len(operation.data)
+            self.sizes[operation.file] = max(self.sizes[operation.file], end)
+        elif isinstance(operation, Resize):
+            self.sizes[operation.file] = operation.size
 
     def _one(self, call: str, arguments: str, result: int) -> Iterator[Operation]:
         texts = [bytes.fromhex(each.replace("\\x", "")) for each in _ESCAPED.findall(arguments)]
@@ -117,10 +128,10 @@ class Reader:
         self.descriptors.pop(descriptor, None)
         if not self._recorded(path):
             return
-        if "O_APPEND" in arguments:
-            raise ValueError(f"a file that is appended to cannot be replayed: {path}")
         yield from self._named(path)
-        self.descriptors[descriptor], self.positions[descriptor] = self.names[path], 0
+        file = self.names[path]
+        self.descriptors[descriptor] = file
+        self.positions[descriptor] = self.sizes[file] if "O_APPEND" in arguments else 0
         if "O_TRUNC" in arguments:
             yield Resize(self.names[path], 0)
 
