@@ -6,7 +6,6 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Final, Self
@@ -46,10 +45,9 @@ def populate(folder: Path, database_url: str, groups: int, members: int) -> list
 class Server:
     """`rackside-server serve` with several workers."""
 
-    def __init__(self, folder: Path, database_url: str, *, workers: int = 2, preface: Sequence[str] = ()) -> None:
-        """Prepare; `preface` are words before the command, such as what raises a limit."""
+    def __init__(self, folder: Path, database_url: str, *, workers: int = 2) -> None:
+        """Prepare; nothing runs yet."""
         self.folder, self.database_url, self.workers = folder, database_url, workers
-        self._preface = list(preface)
         self.port = free_port()
         self.url = f"http://{HOST}:{self.port}"
         self.log = folder.parent / f"{folder.name}.log"
@@ -57,22 +55,17 @@ class Server:
 
     def __enter__(self) -> Self:
         """Start it, and wait until it answers."""
-        command = [*self._preface, sys.executable, "-m", "rackside_server", "serve", "--port", str(self.port)]
         with self.log.open("ab") as log:
             self._process = subprocess.Popen(
-                [*command, "--workers", str(self.workers)],
+                self.command(),
                 cwd=ROOT, env=environment(self.folder, self.database_url), stdout=log, stderr=log,
                 start_new_session=True,
             )  # fmt: skip
-        client = Client(self.url)
         until_s = time.monotonic() + LONG_S
-        try:
-            while not self._answers(client):
-                assert time.monotonic() < until_s, self.log.read_text()[-2_000:]
-                assert self._process.poll() is None, self.log.read_text()[-2_000:]
-                time.sleep(0.05)
-        finally:
-            client.close()
+        while not self.is_up():
+            assert time.monotonic() < until_s, self.log.read_text()[-2_000:]
+            assert self._process.poll() is None, self.log.read_text()[-2_000:]
+            time.sleep(0.05)
         return self
 
     def __exit__(
@@ -88,13 +81,22 @@ class Server:
         assert self._process is not None
         return _offspring(self._process.pid)
 
-    @staticmethod
-    def _answers(client: Client) -> bool:
+    def command(self) -> list[str]:
+        """Return the command that starts it."""
+        serve = ["-m", "rackside_server", "serve", "--port", str(self.port), "--workers", str(self.workers)]
+        return [sys.executable, *serve]
+
+    def is_up(self) -> bool:
+        """Say whether it answers."""
+        client = Client(self.url)
         try:
             client.about()
         except SyncError:
             return False
-        return True
+        else:
+            return True
+        finally:
+            client.close()
 
 
 def _offspring(parent: int) -> list[int]:

@@ -5,6 +5,7 @@ nothing is remembered of anybody: a device that was revoked and a channel that w
 """
 
 import asyncio
+import sys
 from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from typing import Final, Generic, NamedTuple, TypeAlias, TypeVar
@@ -29,7 +30,7 @@ class Visitor(NamedTuple):
 
     member: str
     device: str
-    channels: list[str]
+    channels: tuple[str, ...]
 
 
 class Together(Generic[V]):
@@ -74,7 +75,9 @@ def _nothing() -> None:
 def _visitors(token_digests: list[str]) -> dict[str, Visitor]:
     devices = list(live_devices(token_digests))
     channels = followed_by_each([device.member for device in devices])
-    return {each.token_sha256: Visitor(each.member_id, each.pk, channels[each.member_id]) for each in devices}
+    # A thousand consoles wait for the same names: each is kept once.
+    names = {member: tuple(map(sys.intern, followed)) for member, followed in channels.items()}
+    return {each.token_sha256: Visitor(each.member_id, each.pk, names[each.member_id]) for each in devices}
 
 
 def _heads(names: list[str]) -> Heads:

@@ -29,47 +29,69 @@ NOT_POST: Final = Problem(code="method", message="This address takes POST only."
 TOO_LARGE: Final = Problem(code="too_large", message=f"At most {MAX_NEWS_REQUEST_BYTES:,} bytes are taken.")
 
 
+class Refused(Exception):  # noqa: N818 - it is answered
+    """A request is answered with a problem."""
+
+    def __init__(self, problem: Problem, status: HTTPStatus) -> None:
+        super().__init__(problem.message)
+        self.problem, self.status = problem, status
+
+
 async def news(scope: Scope, receive: Receive, send: Send) -> None:
     """Answer with the heads that are not as the console knows them, at once or when the bell rings."""
-    if scope["method"] != "POST":
-        await _answer(send, NOT_POST, HTTPStatus.METHOD_NOT_ALLOWED)
-        return
-    body = await _body(receive)
-    if body is None:
-        await _answer(send, TOO_LARGE, HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
-        return
     try:
-        known = msgspec.json.decode(body, type=NewsRequest).heads
-    except (msgspec.DecodeError, UnicodeDecodeError):
-        await _answer(send, MALFORMED, HTTPStatus.BAD_REQUEST)
-        return
-    try:
-        await _wait_and_answer(digest_of(_authorization(scope)), known, receive, send)
+        channels, known = await _asked(scope, receive)
+        differing = await _wait(channels, known, receive)
+    except Refused as refused:
+        await _answer(send, refused.problem, refused.status)
     except Error:
         log.exception("The database does not answer who waits")
         await _answer(send, UNAVAILABLE, HTTPStatus.SERVICE_UNAVAILABLE)
+    else:
+        if differing is not None:
+            await _answer(send, News(heads=differing))
 
 
-async def _wait_and_answer(token_digest: str, known: dict[str, int], receive: Receive, send: Send) -> None:
-    visitor = (await desk.visitors([token_digest])).get(token_digest)
+async def _asked(scope: Scope, receive: Receive) -> tuple[tuple[str, ...], dict[str, int]]:
+    """Return the channels of whoever asks, and the heads that she knows; nothing else is kept while she waits.
+
+    Raises:
+        Refused: the request cannot be read, or its token is not accepted.
+    """
+    if scope["method"] != "POST":
+        raise Refused(NOT_POST, HTTPStatus.METHOD_NOT_ALLOWED)
+    body = await _body(receive)
+    if body is None:
+        raise Refused(TOO_LARGE, HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
+    try:
+        known = msgspec.json.decode(body, type=NewsRequest).heads
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        raise Refused(MALFORMED, HTTPStatus.BAD_REQUEST) from error
+    digest = digest_of(_authorization(scope))
+    visitor = (await desk.visitors([digest])).get(digest)
     if visitor is None:
-        await _answer(send, NOT_SIGNED_IN, HTTPStatus.UNAUTHORIZED)
-        return
+        raise Refused(NOT_SIGNED_IN, HTTPStatus.UNAUTHORIZED)
     present.note_sender(visitor.member, visitor.device)
+    return visitor.channels, {name: known[name] for name in visitor.channels if name in known}
+
+
+async def _wait(channels: tuple[str, ...], known: dict[str, int], receive: Receive) -> dict[str, int] | None:
+    """Return the heads that differ, as soon as any does; None when she has hung up."""
     # Waiting begins before the look, so that what is committed between the two is not missed.
-    with doorbell.waiting(visitor.channels, known) as waiter:
-        heads = await desk.heads(visitor.channels)
-        there = {name: heads[name] for name in visitor.channels if name in heads}
-        differing: dict[str, int] | None = {name: head for name, head in there.items() if head != known.get(name, 0)}
-        if not differing:
-            ended = asyncio.ensure_future(receive())
-            ended.add_done_callback(lambda _: waiter.end(None))
-            try:
-                differing = await waiter.rung
-            finally:
-                ended.cancel()
-    if differing is not None:
-        await _answer(send, News(heads=differing))
+    with doorbell.waiting(channels, known) as waiter:
+        if differing := await _differing(channels, known):
+            return differing
+        ended = asyncio.ensure_future(receive())
+        ended.add_done_callback(lambda _: waiter.end(None))
+        try:
+            return await waiter.rung
+        finally:
+            ended.cancel()
+
+
+async def _differing(channels: tuple[str, ...], known: dict[str, int]) -> dict[str, int]:
+    heads = await desk.heads(channels)
+    return {name: heads[name] for name in channels if name in heads and heads[name] != known.get(name, 0)}
 
 
 def _authorization(scope: Scope) -> str:

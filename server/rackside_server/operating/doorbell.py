@@ -52,6 +52,7 @@ def observed(application: Application) -> Callable[[Scope, Receive, Send], Corou
         headers = {name.decode("latin-1").title(): value.decode("latin-1") for name, value in scope["headers"]}
         with present.answering(headers.get(observing.REQUEST_ID, "")) as this, measures.waiting():
             present.hide(*observing.secrets_of(headers))
+            del headers  # thousands wait, each with its own
             answer = _Answer(send, this.request_id)
             try:
                 await application(scope, receive, answer.send)
