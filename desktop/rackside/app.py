@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 from rackside import paths, settings, window_placement
 from rackside.settings import Edge, Probes, Settings
 from rackside.store import Store, damage, documents
+from rackside.store.ballast import NoRoom
 from rackside.watch.model import Snapshot
 from rackside_protocol.ideas import Idea
 
@@ -39,6 +40,7 @@ log = logging.getLogger(__name__)
 
 NAME: Final = "rackside"
 ALREADY_RUNNING: Final = 0
+NO_ROOM: Final = 3
 SCREENSHOT_HEIGHT_PX: Final = 1_140
 SETTLE_S: Final = 4.0
 LOOK_EVERY_MS: Final = 50
@@ -64,7 +66,12 @@ def run(argv: Sequence[str] = (), *, demo: bool = False) -> int:
     instance = SingleInstance(home)
     if not instance.take():
         return ALREADY_RUNNING
-    desktop = Desktop(home, app, demo=demo)
+    try:
+        desktop = Desktop(home, app, demo=demo)
+    except NoRoom as error:
+        text.tell(None, "Rackside cannot start", str(error))
+        instance.release()
+        return NO_ROOM
     desktop.window.show()
     desktop.window.first_painted.connect(lambda: instance.listen(desktop.window.raise_up))
     try:

@@ -4,6 +4,7 @@ import logging
 import threading
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from random import SystemRandom
@@ -117,7 +118,7 @@ class SyncLoop:
                 self._stop.wait(engine.next_delay(failures, self._random))
 
     def _look_for_damage(self) -> None:
-        with Store.open(self._home) as store:
+        with suppress(StoreError), Store.open(self._home) as store:
             if not mirror.is_intact(store, self._stop.is_set):
                 suspect(self._home)
 
