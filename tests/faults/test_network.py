@@ -14,7 +14,7 @@ from tests.faults.network import FAULTS
 from tests.faults.proxy import Proxy
 from tests.faults.server import RealServer
 
-ACTIONS = 6
+ACTIONS = 4
 ATTEMPTS = 100
 IMPATIENT_S = 0.3
 

@@ -7,7 +7,6 @@ are freed for that, and to open the files at all: sync and the watch wait until 
 import os
 import sqlite3
 from collections.abc import Callable
-from contextlib import suppress
 from pathlib import Path
 from typing import Final, TypeVar
 
@@ -49,12 +48,9 @@ def keep(folder: Path) -> bool:
     return True
 
 
-def release(folder: Path) -> bool:
-    """Free it; return whether there was any."""
-    with suppress(FileNotFoundError):
-        (folder / FILE).unlink()
-        return True
-    return False
+def release(folder: Path) -> None:
+    """Free it."""
+    (folder / FILE).unlink(missing_ok=True)
 
 
 def making_room(folder: Path, write: Callable[[], T]) -> T:
@@ -68,8 +64,7 @@ def making_room(folder: Path, write: Callable[[], T]) -> T:
     except sqlite3.Error as error:
         if not is_full(error):
             raise
-        if not release(folder):
-            raise NoRoom(SENTENCE) from error
+    release(folder)  # perhaps another thread has just done so: it is tried again in any case
     try:
         return write()
     except sqlite3.Error as error:
