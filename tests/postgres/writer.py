@@ -92,7 +92,7 @@ def forget_the_lock() -> None:
                 self._head = cursor.fetchone()[0]
 
     def unlocked(names: set[str]) -> dict[str, Any]:
-        return {each.name: Unordered(each) for each in Channel.objects.filter(name__in=names)}
+        return {each.name: Unordered(each) for each in Channel.objects.filter(name__in=names).order_by("pk")}
 
     publish._lock = unlocked
     publish._HEAD = "UPDATE feed_channel SET head = greatest(head, %s), digest = %s WHERE id = %s"  # type: ignore[misc]
