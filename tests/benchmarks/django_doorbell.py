@@ -24,6 +24,7 @@ import msgspec
 from rackside_protocol.registry import encode
 from rackside_protocol.sync import News, NewsRequest
 from rackside_server.accounts.tokens import device_of
+from rackside_server.commands.serve import BACKLOG, MOST_CONNECTIONS
 from rackside_server.feed.channels import followed_by
 from rackside_server.feed.doorbell import doorbell
 from rackside_server.feed.models import Channel
@@ -63,4 +64,6 @@ if __name__ == "__main__":
         address="127.0.0.1",
         port=int(sys.argv[1]),
         interface=Interfaces.ASGI,
+        backlog=BACKLOG,
+        backpressure=MOST_CONNECTIONS,
     ).serve()

@@ -24,11 +24,11 @@ def environment(folder: Path, database_url: str) -> dict[str, str]:
     return {**kept, "RACKSIDE_DATA": str(folder), "DATABASE_URL": database_url}
 
 
-def run(folder: Path, database_url: str, *words: str) -> str:
+def run(folder: Path, database_url: str, *words: str, stdin: str = "") -> str:
     """Run one of our modules to its end; return what it printed."""
     done = subprocess.run(
         [sys.executable, "-m", *words],
-        cwd=ROOT, env=environment(folder, database_url), stdout=subprocess.PIPE, check=True, text=True,
+        cwd=ROOT, env=environment(folder, database_url), input=stdin, stdout=subprocess.PIPE, check=True, text=True,
     )  # fmt: skip
     return done.stdout
 

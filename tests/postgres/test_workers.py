@@ -1,5 +1,6 @@
 """Several processes of one server on PostgreSQL: consoles that sync through any of them hold the same feed."""
 
+import socket
 from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -11,12 +12,15 @@ from rackside.store import Store, documents, mirror, outbox
 from rackside.sync import engine
 from rackside.sync.http import Client
 from rackside_protocol.ids import new_id
+from rackside_protocol.registry import encode
+from rackside_protocol.sync import NewsRequest
 from rackside_protocol.threads import Ask
-from tests.postgres.cluster import Cluster
+from tests.postgres.cluster import HOST, Cluster
 from tests.postgres.people import SLUG
 from tests.postgres.servers import Server, populate
 
 CONSOLES, ASKS = 4, 5
+GRANIANS_OWN_LIMIT = 1_024
 LONG_S = 60
 ROWS = """
     SELECT name, version, object_id FROM feed_feedrow JOIN feed_channel ON feed_channel.id = channel_id
@@ -93,3 +97,17 @@ def test_what_is_written_through_one_process_wakes_who_waits_at_another(
         each.join(LONG_S)
     assert len(woken) == 8
     assert all(woken)
+
+
+def test_more_consoles_than_granian_lets_in_by_itself_shut_nobody_out(
+    cluster: Cluster, people: list[dict[str, str]], tmp_path: Path
+) -> None:
+    with ExitStack() as stack:
+        server = stack.enter_context(Server(tmp_path / "server", cluster.url, workers=1))
+        known = Client(server.url, people[0]["token"]).news({}).heads
+        body = encode(NewsRequest(heads=known))
+        head = f"POST /api/news HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: Bearer {people[0]['token']}\r\n"
+        for _ in range(GRANIANS_OWN_LIMIT + 20):
+            waiting = stack.enter_context(socket.create_connection((HOST, server.port), timeout=LONG_S))
+            waiting.sendall(f"{head}Content-Length: {len(body)}\r\n\r\n".encode() + body)
+        assert server.is_up()

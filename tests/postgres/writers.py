@@ -30,6 +30,9 @@ ROWS: Final = "SELECT name, object_id, version FROM feed_feedrow JOIN feed_chann
 COUNTS: Final = """
     SELECT (SELECT count(*) FROM feed_receivedaction), (SELECT count(*) FROM feed_feedrow WHERE kind = 'thread')
 """
+TABLES: Final = ("feed_feedrow", "feed_versiontag", "feed_receivedaction")
+SIZES: Final = " UNION ALL ".join(f"SELECT pg_total_relation_size('{table}')" for table in TABLES)
+WAL: Final = "SELECT pg_current_wal_lsn() - '0/0'"
 HOLES: Final = """
     SELECT count(*) FROM feed_channel JOIN (
         SELECT channel_id, count(*) AS number, min(version) AS first, max(version) AS last
@@ -51,6 +54,8 @@ class Run:
     carried_out: int = 0
     written: int = 0
     channels_with_holes: int = 0
+    sizes: dict[str, float] = field(default_factory=dict)
+    """Bytes an action, with indexes, by table; `wal` is what went to the log, with what members and tables took."""
     missed: list[str] = field(default_factory=list)
     """Rows that a reader, which was past their version, does not hold."""
 
@@ -69,6 +74,7 @@ def run(cluster: Cluster, folder: Path, *, writers: int, actions: int, groups: i
         processes = [stack.enter_context(_start(folder, cluster, "writer", member, *words)) for member in members]
         for process in (*readers, *processes):
             assert _out(process).readline() == "ready\n"
+        sizes, wal = cluster.sql(SIZES), cluster.sql(WAL)
         idle_s, began_s = cluster.cpu_s(), time.monotonic()
         for process in processes:
             assert process.stdin is not None
@@ -77,6 +83,9 @@ def run(cluster: Cluster, folder: Path, *, writers: int, actions: int, groups: i
         done.writers_cpu_s = sum(json.loads(_result(process)) for process in processes)
         done.took_s, done.postgres_cpu_s = time.monotonic() - began_s, cluster.cpu_s() - idle_s
         held = [json.loads(_result(reader)) for reader in readers]
+    grown = [int(now) - int(then) for now, then in zip(cluster.sql(SIZES), sizes, strict=True)]
+    done.sizes = dict(zip(TABLES, (each / done.actions for each in grown), strict=True))
+    done.sizes["wal"] = (float(cluster.sql(WAL)[0]) - float(wal[0])) / done.actions
     after = _counts(cluster)
     done.carried_out, done.written = (now - then for now, then in zip(after, before, strict=True))
     done.deadlocks = int(cluster.sql("SELECT deadlocks FROM pg_stat_database WHERE datname = current_database()")[0])
@@ -143,7 +152,8 @@ def _print(name: str, done: Run, writers: int) -> str:
         f"  {done.actions / done.took_s:,.0f} actions/s; CPU an action: {done.writers_cpu_s * each_ms:.2f} ms in the "
         f"writers, {done.postgres_cpu_s * each_ms:.2f} ms in PostgreSQL, on {os.cpu_count()} shared cores\n"
         f"  {READERS} readers pulled {done.pulls:,} times and miss {len(done.missed):,} rows; channels with holes: "
-        f"{done.channels_with_holes}; deadlocks: {done.deadlocks}"
+        f"{done.channels_with_holes}; deadlocks: {done.deadlocks}\n"
+        f"  bytes an action, indexes included: {', '.join(f'{name} {size:,.0f}' for name, size in done.sizes.items())}"
     )
     print(text)  # noqa: T201 - a command
     return text

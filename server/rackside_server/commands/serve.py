@@ -15,6 +15,10 @@ from rackside_server.configuration import (
 )
 
 APPLICATION = "rackside_server.asgi:application"
+BACKLOG = 4_096
+"""Connections not yet accepted: consoles that all come back at once."""
+MOST_CONNECTIONS = 50_000
+"""At once in a process; granian's own 1,024 would let waiting consoles shut everybody else out."""
 
 
 def run(options: argparse.Namespace) -> int:
@@ -61,6 +65,7 @@ def _serve_many(options: argparse.Namespace) -> None:
     from granian import Granian  # noqa: PLC0415 - only where it serves
     from granian.constants import Interfaces  # noqa: PLC0415 - as above
 
+    _allow_connections()
     connections.close_all()  # the processes are forked, and each makes its own
     Granian(
         APPLICATION,
@@ -68,8 +73,20 @@ def _serve_many(options: argparse.Namespace) -> None:
         port=options.port,
         interface=Interfaces.ASGI,
         workers=options.workers,
+        backlog=BACKLOG,
+        backpressure=MOST_CONNECTIONS,
         log_dictconfig=deepcopy(settings.LOGGING),  # it writes its own into it
     ).serve()
+
+
+def _allow_connections() -> None:
+    """Raise the limit of open files to what the system grants: each console that waits is one."""
+    try:
+        import resource  # noqa: PLC0415 - Windows has none, and no such limit
+    except ImportError:
+        return
+    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
 
 
 def _free_port(host: str) -> int:

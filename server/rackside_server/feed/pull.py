@@ -102,6 +102,9 @@ def _heads(names: list[str]) -> dict[str, ChannelHead]:
 def _page(head: ChannelHead, cursor: Cursor, witnesses: list[Position], budget: Budget) -> ChannelPage | None:
     """Return what a console must hear of a channel, None when it has all."""
     if _must_reset(head, cursor, witnesses):
+        if _is_standby():
+            # What it lacks may not have arrived yet; only the primary knows that it is of another time-line.
+            return ChannelPage(channel=head.name, state="retry")
         return ChannelPage(channel=head.name, state="reset", epoch=head.epoch, floor=head.floor, more=head.head > 0)
     if (cursor.epoch, cursor.version) == (head.epoch, head.head):
         return None
@@ -119,6 +122,11 @@ def _page(head: ChannelHead, cursor: Cursor, witnesses: list[Position], budget: 
         digest=head.digest if arrived == head.head else None,
         more=arrived < head.head,
     )
+
+
+def _is_standby() -> bool:
+    """Say whether this database follows another one, and so may lag behind it."""
+    return connection.vendor == "postgresql" and bool(_select("SELECT pg_is_in_recovery()", [])[0][0])
 
 
 def _must_reset(head: ChannelHead, cursor: Cursor, witnesses: list[Position]) -> bool:
