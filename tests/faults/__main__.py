@@ -49,8 +49,8 @@ the desktop goes on writing and syncing.
 |---|---|---|
 {server}
 
-From the start of the process to the first sync that it answered: {server_s}, on 2 cores with a load average of
-{load:.0f}.
+From the start of the process to the first sync that it answered, while the machine was busy with other work (load
+average {load:.0f} on {cores} cores): {server_s}.
 
 ## 30 days offline
 
@@ -122,6 +122,7 @@ def main() -> None:
         burst=burst,
         clocks=clocks,
         load=os.getloadavg()[0],
+        cores=os.cpu_count(),
         desktop_s=_seconds(desktop.restarts_s),
         server_s=_seconds(server.restarts_s),
         network="\n".join(
