@@ -39,6 +39,7 @@ class Configuration:
 
     data_dir: Path
     database_url: str
+    listen_url: str
     secret_key: str
     hosts: tuple[str, ...]
     public_url: str
@@ -75,6 +76,7 @@ def read_configuration() -> Configuration:
     return Configuration(
         data_dir=data_dir,
         database_url=env("DATABASE_URL") or f"sqlite://{data_dir.as_posix()}/{SQLITE_FILE}",
+        listen_url=env("RACKSIDE_LISTEN_URL", ""),
         secret_key=env("RACKSIDE_SECRET_KEY") or _stored_key(data_dir / SECRET_KEY_FILE),
         hosts=tuple(sorted(hosts)),
         public_url=public_url,

@@ -15,6 +15,7 @@ from typing import Any, Final, Protocol, TypeAlias
 
 import msgspec
 import psycopg
+from django.conf import settings
 from django.db import connection
 
 log = logging.getLogger(__name__)
@@ -93,9 +94,9 @@ class Herald:
     def _notify(self, payloads: list[str]) -> None:
         if self._connection is None or self._connection.closed:
             self._connection = psycopg.connect(**_parameters(), autocommit=True)
-            # A notification need not survive a crash, nor wait for a standby.
-            self._connection.execute("SET synchronous_commit = off")
         with self._connection.transaction(), self._connection.cursor() as cursor:
+            # A notification need not survive a crash, nor wait for a standby; local, as a pool shares the connection.
+            cursor.execute("SET LOCAL synchronous_commit = off")
             cursor.executemany("SELECT pg_notify(%s, %s)", [(TOPIC, payload) for payload in payloads])
 
     def _hang_up(self) -> None:
@@ -121,7 +122,7 @@ async def listen(ear: Ear) -> None:
     delays = _delays()
     while True:
         try:
-            async with await psycopg.AsyncConnection.connect(**_parameters(), autocommit=True) as listening:
+            async with await psycopg.AsyncConnection.connect(**_for_listening(), autocommit=True) as listening:
                 await listening.execute(f"LISTEN {TOPIC}")
                 ear.hears = True
                 ear.look_soon()
@@ -161,3 +162,9 @@ def _parameters() -> dict[str, Any]:
     for of_django in ("context", "cursor_factory", "prepare_threshold"):
         parameters.pop(of_django, None)
     return parameters
+
+
+def _for_listening() -> dict[str, Any]:
+    """Return how to connect for as long as one listens, which no pool of transactions lets one do."""
+    direct = settings.CONFIGURATION.listen_url
+    return {"conninfo": direct} if direct else _parameters()
