@@ -15,7 +15,7 @@ from tests.faults.server import RealServer
 from tests.faults.small_disk import fill, make_room, mounted
 
 LONG = "So it goes. " * 1_000
-MOST = 200
+MOST = 60
 
 
 def propose(store: Store) -> str:
