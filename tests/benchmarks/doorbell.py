@@ -43,6 +43,10 @@ class Figures:
     wake_us: float = 0.0
     late_ms: list[float] = field(default_factory=list)
 
+    def __str__(self) -> str:
+        late = f"p50 {self.late(0.5):.1f} ms, p99 {self.late(0.99):.1f} ms"
+        return f"{self.memory_kib:.1f} KiB a console, {self.wake_us:.0f} µs of CPU a wake, woken after {late}"
+
     def late(self, share: float) -> float:
         """Return a quantile of the times from a commit to the console that it wakes."""
         return sorted(self.late_ms)[int(len(self.late_ms) * share)]
@@ -217,15 +221,17 @@ def main() -> None:
         commit_forever()
         return
     consoles = 5_000 if options.full else 500
-    ours, theirs = measure(Server, consoles), measure(DjangoServer, consoles)
-    print(f"{consoles:,} consoles wait in one process; load {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores")
-    print(f"memory a console: {ours.memory_kib:.1f} KiB beside {theirs.memory_kib:.1f} KiB")
-    print(f"= {ours.memory_kib / theirs.memory_kib:.2f} (target ≤ {MEMORY_TARGET:.2f})")
-    print(f"CPU a wake and the next wait: {ours.wake_us:.0f} µs beside {theirs.wake_us:.0f} µs")
-    print(f"= {ours.wake_us / theirs.wake_us:.2f} (target ≤ {CPU_TARGET:.2f})")
-    print(f"from commit to wake: p50 {ours.late(0.5):.1f} ms, p99 {ours.late(0.99):.1f} ms")
-    print(f"= {ours.late(0.99) / WAKE_TARGET_MS:.2f} of {WAKE_TARGET_MS:.0f} ms (target < 1)")
-    print(f"  beside p50 {theirs.late(0.5):.1f} ms, p99 {theirs.late(0.99):.1f} ms")
+    print(
+        f"{consoles:,} consoles wait in one process; load {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores",
+        flush=True,
+    )
+    ours = measure(Server, consoles)
+    print(f"ours: {ours}", flush=True)
+    theirs = measure(DjangoServer, consoles)
+    print(f"theirs: {theirs}")
+    print(f"memory = {ours.memory_kib / theirs.memory_kib:.2f} (target ≤ {MEMORY_TARGET:.2f})")
+    print(f"CPU a wake and the next wait = {ours.wake_us / theirs.wake_us:.2f} (target ≤ {CPU_TARGET:.2f})")
+    print(f"p99 from commit to wake = {ours.late(0.99) / WAKE_TARGET_MS:.2f} of {WAKE_TARGET_MS:.0f} ms (target < 1)")
 
 
 if __name__ == "__main__":
