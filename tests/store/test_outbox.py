@@ -115,6 +115,7 @@ def kept(store: Store) -> list[bytes]:
 
 
 def test_what_was_in_view_is_kept_out_of_sight_and_sent_again_on_a_new_time_line(store: Store) -> None:
+    fill(store, thread(1))
     action = ask()
     outbox.put(store, action)
     outbox.settle(store, [Outcome(id=action.id, result="done", at=[Position(LINUX, 7, 1)])], ALICE)
@@ -123,8 +124,11 @@ def test_what_was_in_view_is_kept_out_of_sight_and_sent_again_on_a_new_time_line
     outbox.send_again(store, LINUX, number(0xB0B))
     assert outbox.take(store, 100) == [], "it is not another member's"
     outbox.send_again(store, LINUX, ALICE)
+    mirror.apply_pages(store, [page([], 0, state="reset", epoch="second", more=True)], [cursor(store)])
     assert outbox.take(store, 100) == [(action.id, encode(action))]
     assert states(store) == [], "it is in view until the new time-line is"
+    mirror.apply_pages(store, [page([row(1, thread(1))], 1, epoch="second")], [cursor(store)])
+    assert states(store) == ["sending"]
 
 
 def test_what_was_sent_again_and_refused_comes_to_sight_and_a_retry_is_new(store: Store) -> None:

@@ -17,6 +17,7 @@ import msgspec
 from rackside.store import Store
 from rackside.store.ballast import making_room
 from rackside.store.database import writing
+from rackside.store.mirror import resetting
 from rackside_protocol.actions import Action, action_kind
 from rackside_protocol.ids import Id, new_id
 from rackside_protocol.registry import encode, read_action
@@ -25,7 +26,6 @@ from rackside_protocol.sync import Outcome, Position
 State: TypeAlias = Literal["queued", "sending", "sent", "done", "refused"]
 KEPT_MS: Final = 30 * 24 * 60 * 60 * 1_000
 """How long an action is kept after it was seen: a backup that is restored is hardly older."""
-_SHOWN: Final = "(seen_ms = 0 OR state = 'refused')"
 
 
 @dataclass(frozen=True)
@@ -55,9 +55,13 @@ def put(store: Store, action: Action) -> None:
 
 def pending(store: Store, *, target: str | None = None) -> list[Pending]:
     """Return what is in the outbox, oldest first; with `target` only what is about that document or made it."""
-    where, values = (f"{_SHOWN} AND (target = ? OR id = ?)", (target, target)) if target is not None else (_SHOWN, ())
-    rows = store.outbox.execute(f"SELECT * FROM actions WHERE {where} ORDER BY place", values)  # noqa: S608 - our own words
-    return [entry for row in rows if (entry := _entry(row))]
+    about, values = ("AND (target = ? OR id = ?)", (target, target)) if target is not None else ("", ())
+    rows = store.outbox.execute(
+        f"SELECT * FROM actions WHERE state <> 'done' {about} ORDER BY place",  # noqa: S608 - our own words
+        values,
+    ).fetchall()
+    older = resetting(store) if any(row["seen_ms"] for row in rows) else set()
+    return [entry for row in rows if not _is_in_view(row, older) and (entry := _entry(row))]
 
 
 def count(store: Store, *states: State) -> int:
@@ -104,23 +108,19 @@ def settle(store: Store, outcomes: Iterable[Outcome], member: Id) -> None:
             )
 
 
-def note_seen(store: Store, seen: dict[str, int], gone: Collection[str] = (), resetting: Collection[str] = ()) -> None:
+def note_seen(store: Store, seen: dict[str, int], gone: Collection[str] = ()) -> None:
     """Note each sent action whose positions the mirror has seen; one in a channel that is gone leaves nothing behind.
 
     Args:
         store: this thread's store.
         seen: the version of each channel that the mirror holds.
         gone: channels that the member can no longer read.
-        resetting: channels whose older time-line is in view still: what is sent again is seen there.
     """
     now_ms = _now_ms()
     with writing(store.outbox) as outbox:
         for place, at in _placed(outbox, "state = 'sent'"):
             if all(each.channel in gone or seen.get(each.channel, 0) >= each.version for each in at):
                 outbox.execute("UPDATE actions SET state = 'done', seen_ms = ? WHERE place = ?", (now_ms, place))
-        for place, at in _placed(outbox, "state IN ('queued', 'sending', 'sent') AND seen_ms > 0"):
-            if any(each.channel not in resetting for each in at):
-                outbox.execute("UPDATE actions SET seen_ms = 0 WHERE place = ?", (place,))
         if gone:
             lost = [
                 (place,) for place, at in _placed(outbox, "state = 'done'") if any(each.channel in gone for each in at)
@@ -228,6 +228,13 @@ def _save_draft(connection: sqlite3.Connection, name: str, text: str) -> None:
             )
         else:
             outbox.execute("DELETE FROM drafts WHERE name = ?", (name,))
+
+
+def _is_in_view(row: sqlite3.Row, resetting: Collection[str]) -> bool:
+    """Say whether an action that is sent again is seen still, on the older time-line of every channel it is in."""
+    if not row["seen_ms"] or row["state"] == "refused":
+        return False
+    return all(each.channel in resetting for each in msgspec.json.decode(row["at"], type=list[Position]))
 
 
 def _entry(row: sqlite3.Row) -> Pending | None:

@@ -145,5 +145,5 @@ def _apply(store: Store, answer: SyncResponse, asked: list[Cursor]) -> mirror.Ap
             outbox.send_again(store, page.channel, answer.member)
     applied = mirror.apply_pages(store, answer.channels, asked)
     gone = [page.channel for page in answer.channels if page.state == "gone"]
-    outbox.note_seen(store, mirror.seen(store), gone, mirror.resetting(store))
+    outbox.note_seen(store, mirror.seen(store), gone)
     return applied
