@@ -2,7 +2,8 @@
 
 from typing import Final
 
-from django.db.models import Q, Sum
+from django.db import connection
+from django.db.models import Sum
 from django.dispatch import receiver
 
 from rackside_protocol.standing import personal_channel, standing_id
@@ -16,6 +17,13 @@ from rackside_server.standing.documents import member_document, standing_documen
 from rackside_server.standing.models import Entry, Total
 
 ACCEPTED: Final = "accepted"
+_SO_FAR: Final = f"""
+    SELECT
+        (SELECT count(*) FROM standing_entry WHERE member_id = %s AND why = %s AND about = %s),
+        (SELECT coalesce(sum(points), 0) FROM standing_entry WHERE member_id = %s AND at_ms >= %s AND points > 0
+            AND why NOT IN ({", ".join(["%s"] * len(rules.UNCAPPED))})),
+        (SELECT count(*) FROM standing_entry WHERE member_id = %s AND at_ms >= %s AND why = %s AND points > 0)
+"""  # noqa: S608 - marks
 
 
 def award(member: Member, why: str, about: str, points: int) -> int:
@@ -32,12 +40,10 @@ def award(member: Member, why: str, about: str, points: int) -> int:
     """
     with announcing():
         total = _lock(member)
-        turn = Entry.objects.filter(member=member, why=why, about=about).count()
+        turn, given_today, awards_today = _so_far(member, why, about)
         if _stands(turn):
             return 0
-        given = rules.points_given(
-            why, points, given_today=_given_today(member, why), awards_today=_awards_today(member, why)
-        )
+        given = rules.points_given(why, points, given_today=given_today, awards_today=awards_today)
         _write(total, Entry(member=member, why=why, about=about, turn=turn, points=given))
     return given
 
@@ -110,20 +116,15 @@ def _write(total: Total, entry: Entry) -> None:
     refresh_standing(entry.member)
 
 
-def _today() -> Q:
+def _so_far(member: Member, why: str, about: str) -> tuple[int, int, int]:
+    """Return the entries on a deed, and of the day the points that count against its cap and the awards of this kind.
+
+    Points count whether or not they were taken back since. One statement of plain SQL: each text that is written earns,
+    and three queries of the ORM took a third of a reply's time.
+    """
     now = now_ms()
-    return Q(at_ms__gte=now - now % rules.DAY_MS)
-
-
-def _given_today(member: Member, why: str) -> int:
-    """Sum what counts against the day's cap: points given, whether or not they were taken back since."""
-    if why in rules.UNCAPPED:
-        return 0
-    capped = Entry.objects.filter(_today(), member=member, points__gt=0).exclude(why__in=rules.UNCAPPED)
-    return int(capped.aggregate(sum=Sum("points"))["sum"] or 0)
-
-
-def _awards_today(member: Member, why: str) -> int:
-    if why not in rules.AWARDS_A_DAY:
-        return 0
-    return Entry.objects.filter(_today(), member=member, why=why, points__gt=0).count()
+    today = now - now % rules.DAY_MS
+    with connection.cursor() as cursor:
+        cursor.execute(_SO_FAR, [member.pk, why, about, member.pk, today, *rules.UNCAPPED, member.pk, today, why])
+        turn, given, awards = cursor.fetchone()
+    return turn, int(given), awards
