@@ -101,7 +101,8 @@ class Cluster:
         while any(_lives(process) for process in family):
             assert time.monotonic() < until_s
             time.sleep(0.01)
-        (self.data / "postmaster.pid").unlink(missing_ok=True)
+        for lock in (self.data / "postmaster.pid", *self.folder.glob(".s.PGSQL.*")):
+            lock.unlink(missing_ok=True)  # it would be believed for as long as nobody reaps the dead
 
     def cpu_s(self) -> float:
         """Return the CPU seconds of its processes that have ended, such as the backends of closed connections."""

@@ -10,10 +10,11 @@ import pytest
 
 from rackside.store import Store, documents, mirror, outbox
 from rackside.sync import engine
+from rackside.sync.errors import Unavailable
 from rackside.sync.http import Client
 from rackside_protocol.ids import new_id
 from rackside_protocol.registry import encode
-from rackside_protocol.sync import NewsRequest
+from rackside_protocol.sync import NewsRequest, SyncRequest
 from rackside_protocol.threads import Ask
 from tests.postgres.cluster import HOST, Cluster
 from tests.postgres.people import SLUG
@@ -97,6 +98,25 @@ def test_what_is_written_through_one_process_wakes_who_waits_at_another(
         each.join(LONG_S)
     assert len(woken) == 8
     assert all(woken)
+
+
+def test_while_the_database_is_away_consoles_are_told_so_and_then_go_on(programs: None, tmp_path: Path) -> None:  # noqa: ARG001 - it skips
+    with ExitStack() as stack:
+        cluster = stack.enter_context(Cluster("fsync=off")).create()
+        [person] = populate(tmp_path / "server", cluster.url, 1, 1)
+        server = stack.enter_context(Server(tmp_path / "server", cluster.url))
+        client = Client(server.url, person["token"])
+        stack.callback(client.close)
+        asks = (lambda: client.sync(SyncRequest()), lambda: client.news({}))
+        for ask in asks:
+            ask()
+        cluster.kill()
+        for ask in asks:
+            with pytest.raises(Unavailable, match="The server's database does not answer now"):
+                ask()
+        cluster.start()
+        for ask in asks * 4:  # whatever process and thread takes it
+            ask()
 
 
 def test_more_consoles_than_granian_lets_in_by_itself_shut_nobody_out(
