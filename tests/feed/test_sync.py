@@ -119,7 +119,7 @@ class TestDown:
 
     def test_a_page_ends_when_its_bytes_are_many(self, alice: Actor, monkeypatch: pytest.MonkeyPatch) -> None:
         settled(alice)
-        monkeypatch.setattr(pull.Budget.__init__, "__defaults__", (MAX_ROWS, 1_000))
+        monkeypatch.setattr(pull, "MAX_PAGE_BYTES", 1_000)
         with announcing():
             for _ in range(20):
                 publish(document("x" * 200), "public")
@@ -198,6 +198,18 @@ class TestReset:
         again = by_channel(alice.sync())["public"]
         assert again.state == "rows"
         assert again.next == Channel.objects.get(name="public").head
+
+    def test_a_witness_so_old_that_its_tag_is_forgotten_resets_nothing(
+        self, alice: Actor, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        first = alice.does(ask()).at[0]
+        for _ in range(4):
+            alice.does(ask())
+        VersionTag.objects.filter(channel__name=first.channel, version=first.version).delete()
+        assert by_channel(alice.sync(witnesses=[first]))[first.channel].state == "reset"
+        settled(alice)
+        monkeypatch.setattr(pull, "TAGS_KEPT", 2)
+        assert first.channel not in by_channel(alice.sync(witnesses=[first]))
 
     def test_a_witness_that_is_not_on_our_time_line_resets_its_channel(self, alice: Actor) -> None:
         settled(alice)

@@ -34,7 +34,8 @@ MEMORY: Final = Path("/dev/shm")  # noqa: S108 - a life's folder has a name of i
 FAULTS: Final = ("lost request", "lost answer", "repeated")
 LIVES: Final = 25
 STEPS: Final = 30
-LIVES_TO_FIND_A_BUG: Final = 60
+PAGE_ROWS: Final = 9
+LIVES_TO_FIND_A_BUG: Final = 150
 
 pytestmark = pytest.mark.skipif(
     not django_settings.DATABASES["default"]["ENGINE"].endswith("sqlite3"),
@@ -48,7 +49,7 @@ line = st.integers(1, 1_500)
 @pytest.fixture(autouse=True)
 def pages_are_small(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let a pass take several pages, and one without end be found out soon."""
-    monkeypatch.setattr(pull, "MAX_ROWS", 9)
+    monkeypatch.setattr(pull, "MAX_ROWS", PAGE_ROWS)
     monkeypatch.setattr(engine, "MOST_ROUNDS", 200)
 
 
@@ -163,6 +164,17 @@ def machine(community: Community) -> Any:  # noqa: C901 - a class that is made h
         def restore(self, *, by_the_book: bool) -> None:
             self.world.server.restore(by_the_book=by_the_book)
 
+        @rule(who=who, other=who)
+        def restore_between_two_pages(self, who: int, other: int) -> None:
+            self.world.sync(who)
+            self.world.server.back_up()
+            for pick in range(PAGE_ROWS):
+                self.world.act(other, "threads.ask", pick * 3)
+            self.world.sync(other)
+            self.world.act(who, "threads.ask", 0)
+            self.world.sync(who, once=True)
+            self.world.server.restore(by_the_book=False)
+
         def teardown(self) -> None:
             try:
                 self.world.settle()
@@ -194,6 +206,7 @@ def wander(life: Any, random: Random) -> None:
             life.forget_deletions,
             life.back_up,
             partial(life.restore, by_the_book=often),
+            partial(life.restore_between_two_pages, who, random.randrange(CONSOLES)),
         ]
         random.choice(steps)()
 

@@ -10,7 +10,7 @@ import math
 import time
 from typing import Final
 
-from rackside.store import Store, documents, mirror, schema
+from rackside.store import Store, documents, mirror, outbox, schema
 from rackside.store.database import writing
 from rackside_protocol.groups import Group, group_channel
 
@@ -34,8 +34,10 @@ def expire(store: Store, now_ms: int | None = None) -> set[str]:
     _settle_clock(store, now_ms)
     before_ms = now_ms - KEPT_DAYS * DAY_MS
     gone: set[str] = set()
-    for channel in _overdue(store, before_ms):
+    overdue = _overdue(store, before_ms)
+    for channel in overdue:
         gone |= mirror.purge(store, channel)
+    outbox.note_seen(store, {}, gone=overdue)
     drop_damaged(store, before_ms)
     return gone
 

@@ -17,6 +17,10 @@ from rackside_protocol.sync import ChannelPage, Cursor, Row
 
 log = logging.getLogger(__name__)
 NULL: Final = b"null"
+MANY_ROWS: Final = 500
+"""A page of so many rows is one of many: a first fill."""
+FILL_KIB: Final = 32_000
+"""SQLite's page cache in a fill, which takes a sixth less CPU with it than with 2 MB."""
 SWAP_ROWS: Final = 1_000
 ASK_EVERY_STEPS: Final = 10_000
 """Of SQLite's virtual machine: some tenths of a millisecond."""
@@ -78,6 +82,8 @@ def apply_pages(store: Store, pages: Sequence[ChannelPage], asked: Iterable[Curs
         asked: the cursors that the request carried. A page that does not follow on what is held now is passed over: it
             will be asked for again, so applying twice or out of order ends in the same state.
     """
+    if sum(len(page.rows) for page in pages) >= MANY_ROWS:
+        store.cache.execute(f"PRAGMA cache_size = -{FILL_KIB}")
     since = {cursor.channel: cursor for cursor in asked}
     applied = Applied(set(), [])
     gone = [page.channel for page in pages if page.state == "gone"]

@@ -8,7 +8,7 @@ from itertools import chain
 from typing import Final, TypeAlias, TypeVar
 
 import msgspec
-from django.db import OperationalError, connection, transaction
+from django.db import IntegrityError, OperationalError, connection, transaction
 
 from rackside_protocol.actions import Action, action_kind
 from rackside_protocol.ids import Id
@@ -154,6 +154,8 @@ def _carry_out(batch: _Batch, action: Action) -> Outcome:
         return _refusal(action.id, refused.reason, refused.message)
     except OperationalError:
         raise  # the database gave the whole transaction up
+    except IntegrityError:  # it was carried out so long ago that its outcome is forgotten, or its id is another's
+        return _refusal(action.id, "exists", "This is on the server already.")
     except Exception:  # a fault in one handler must not lose the other actions of the batch
         log.exception("%s of %s failed", action_kind(type(action)), batch.member.pk)
         return _refusal(action.id, "failed", "Something went wrong on the server. Try again later.")

@@ -10,6 +10,7 @@ from django.db import connection, transaction
 from rackside_protocol.sync import MAX_ROWS, ChannelPage, Cursor, Position, Row
 from rackside_server.accounts.models import Member
 from rackside_server.feed.channels import followed_by
+from rackside_server.feed.publish import TAGS_KEPT
 
 MAX_PAGE_BYTES: Final = 8 * 1024 * 1024
 """Payload in one answer, over all its channels; a single document may exceed it."""
@@ -131,7 +132,7 @@ def _is_standby() -> bool:
 
 def _must_reset(head: ChannelHead, cursor: Cursor, witnesses: list[Position]) -> bool:
     """Say whether what a console holds of a channel is not the beginning of what we have."""
-    if any(_tag(head, witness.version) != witness.tag for witness in witnesses):
+    if any(not _bears(head, witness) for witness in witnesses):
         return True
     if cursor.version == 0:
         return cursor.epoch not in {"", head.epoch}
@@ -141,6 +142,15 @@ def _must_reset(head: ChannelHead, cursor: Cursor, witnesses: list[Position]) ->
     if cursor.version < head.floor and cursor.floor != head.floor:
         return True
     return _tag(head, cursor.version) != cursor.tag  # above the head there is none
+
+
+def _bears(head: ChannelHead, witness: Position) -> bool:
+    """Say whether a position is on our time-line; one so old that its tag is forgotten gets the benefit of the doubt.
+
+    Else what comes again after a long time, and is answered with its old position, would reset its channel for ever.
+    """
+    tag = _tag(head, witness.version)
+    return tag == witness.tag or (tag is None and witness.version <= head.head - TAGS_KEPT)
 
 
 def _rows(head: ChannelHead, after: int, budget: Budget) -> list[Row]:
