@@ -86,6 +86,7 @@ def test_a_traceback_carries_the_id_of_its_request(
         "/api/sync", b"{}", "application/json", headers={**HOST, "authorization": f"Bearer {alice.token}"}
     )
     assert status.status_code == 500
+    assert status.json()["code"] == "failed"
     [failure] = [each for each in entries(lines) if "traceback" in each]
     assert failure["request"] == status.headers["X-Request-Id"]
     assert "RuntimeError: of [struck out]" in str(failure["traceback"])

@@ -34,6 +34,11 @@ FULL = Problem(
     message="The server's disk is full.",
     remedy="Nothing is lost. Its operator has to make room; consoles then go on by themselves.",
 )
+FAILED = Problem(
+    code="failed",
+    message="Something went wrong on the server. It was logged.",
+    remedy="Nothing is lost. Try again later, and tell its operator if it stays so.",
+)
 UNAVAILABLE = Problem(
     code="database",
     message="The server's database does not answer now.",
@@ -81,6 +86,9 @@ def endpoint(method: str) -> Callable[[View], View]:
                 if getattr(error.__cause__, "sqlite_errorcode", None) in NO_ROOM:
                     return refusal(FULL, HTTPStatus.INSUFFICIENT_STORAGE)
                 return refusal(UNAVAILABLE, HTTPStatus.SERVICE_UNAVAILABLE)
+            except Exception:  # a console takes Django's own page for a captive portal's
+                log.exception("%s failed", request.path)
+                return refusal(FAILED, HTTPStatus.INTERNAL_SERVER_ERROR)
 
         return guarded
 

@@ -75,6 +75,7 @@ def _serve_many(options: argparse.Namespace) -> None:
         workers=options.workers,
         backlog=BACKLOG,
         backpressure=MOST_CONNECTIONS,
+        respawn_failed_workers=True,
         log_dictconfig=deepcopy(settings.LOGGING),  # it writes its own into it
     ).serve()
 

@@ -4,19 +4,17 @@ import logging
 import time
 from collections.abc import Awaitable, Callable, Coroutine, MutableMapping
 from http import HTTPStatus
-from typing import Any, Final
+from typing import Any
 
 from rackside_protocol.registry import encode
-from rackside_protocol.sync import Problem
 from rackside_server import present
-from rackside_server.accounts.http import JSON
+from rackside_server.accounts.http import FAILED, JSON
 from rackside_server.feed.news import Receive, Scope, Send
 from rackside_server.operating import measures, observing
 
 log = logging.getLogger(__name__)
 
 Application = Callable[[Scope, Receive, Send], Awaitable[None]]
-FAILED: Final = Problem(code="failed", message="Something went wrong on the server. It was logged.")
 
 
 class _Answer:
