@@ -201,7 +201,7 @@ def wander(life: Any, random: Random) -> None:
             partial(life.kill_the_console, who, random.randrange(1, 1_500)),
             partial(life.kill_the_server, who, random.randrange(1, 1_500)),
             partial(life.moderate, pick),
-            partial(life.trim, who),
+            *3 * [partial(life.trim, who)],
             partial(life.join_or_leave, random.choice(INSIDERS), inside=often),
             life.forget_deletions,
             life.back_up,
