@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -54,7 +55,12 @@ def until(true: Callable[[], object]) -> None:
 
 def traces(home: Path) -> list[str]:
     """The files in which something of the canary stands."""
-    return [path.name for path in sorted(home.iterdir()) if TRACE in path.read_bytes()]
+    found = []
+    for path in sorted(home.iterdir()):
+        with suppress(FileNotFoundError):  # the program takes files away while they are looked through
+            if TRACE in path.read_bytes():
+                found.append(path.name)
+    return found
 
 
 def leaves(store: Store, loop: SyncLoop, _: RealServer) -> None:
