@@ -1,13 +1,14 @@
 """The mirror keeps within its budget: the oldest threads go, with their posts and their words, and one's own stay."""
 
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
 from rackside.store import Store, budget, documents, local, mirror, outbox, pins, search
 from rackside.watch.model import Alert
 from rackside_protocol.threads import Post, Reply, Thread
-from tests.store.pages import ALICE, cursor, fill, number, page, post, row, thread
+from tests.store.pages import ALICE, cursor, fill, gone, number, page, post, row, thread
 
 BOB = number(0xB0B)
 PLENTY = 2**40
@@ -50,6 +51,20 @@ def test_a_thread_that_changes_later_comes_back(store: Store) -> None:
     again = thread(2, "Word2", author=BOB)
     mirror.apply_pages(store, [page([row(at.version + 1, again)], at.version + 1)], [at])
     assert documents.get(store, number(2)) == again
+
+
+def test_what_was_trimmed_still_counts_in_the_digest_of_its_channel(tmp_path: Path) -> None:
+    digests = []
+    for name, budget_bytes in (("all", 2**30), ("little", 1)):
+        with Store.open(tmp_path / name) as store:
+            filled(store)
+            assert bool(budget.trim(store, budget_bytes, keep=ALICE)) == (name == "little")
+            at = cursor(store)
+            changed = [row(at.version + 1, thread(2, "Word2", author=BOB)), gone(at.version + 2, 3)]
+            mirror.apply_pages(store, [page(changed, at.version + 2)], [at])
+            assert mirror.is_intact(store)
+            digests.append(mirror.digests(store))
+    assert digests[0] == digests[1]
 
 
 class TestWhatStays:

@@ -164,15 +164,22 @@ def machine(community: Community) -> Any:  # noqa: C901 - a class that is made h
         def restore(self, *, by_the_book: bool) -> None:
             self.world.server.restore(by_the_book=by_the_book)
 
-        @rule(who=who, other=who)
-        def restore_between_two_pages(self, who: int, other: int) -> None:
+        @rule(who=who, pick=pick)
+        def forget_what_was_deleted_while_others_were_away(self, who: int, pick: int) -> None:
+            self.world.act(who, "threads.ask", 0)
+            self.world.sync(who)
+            self.all_sync()
+            self.world.moderate(pick)
+            self.world.act(who, "threads.ask", 0)
+            self.world.sync(who)
+            self.world.server.forget_deletions()
+
+        @rule(who=who, line=st.integers(300, 900))
+        def restore_what_was_acknowledged_before_a_kill(self, who: int, line: int) -> None:
             self.world.sync(who)
             self.world.server.back_up()
-            for pick in range(PAGE_ROWS):
-                self.world.act(other, "threads.ask", pick * 3)
-            self.world.sync(other)
             self.world.act(who, "threads.ask", 0)
-            self.world.sync(who, once=True)
+            self.world.sync(who, kill_line=line)
             self.world.server.restore(by_the_book=False)
 
         def teardown(self) -> None:
@@ -206,7 +213,8 @@ def wander(life: Any, random: Random) -> None:
             life.forget_deletions,
             life.back_up,
             partial(life.restore, by_the_book=often),
-            partial(life.restore_between_two_pages, who, random.randrange(CONSOLES)),
+            partial(life.restore_what_was_acknowledged_before_a_kill, who, random.randrange(300, 900)),
+            partial(life.forget_what_was_deleted_while_others_were_away, who, pick),
         ]
         random.choice(steps)()
 

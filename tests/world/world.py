@@ -229,7 +229,7 @@ class World:
         alive = FeedRow.objects.filter(object_id__in=missing, channel__name__in=self._readable(console))
         there = set(alive.exclude(payload=None).values_list("object_id", flat=True))
         console.taken_away |= missing & received - there
-        if unseen := missing - console.taken_away | there:
+        if unseen := missing - console.taken_away:
             raise Broken(f"{console.handle} does not see what she made: {unseen}")
 
     def _check_equal(self, console: Console) -> None:
