@@ -18,8 +18,8 @@ PROTOCOL = 1
 MAX_ACTIONS = 100
 """Actions in one request."""
 MAX_ROWS = 4_000
-"""Rows in one answer, over all its channels. A first fill takes a third less CPU than with 1,000: its full text index is
-written in fewer pieces."""
+"""Rows in one answer, over all its channels. A first fill takes a third less CPU than with 1,000: its full text index
+is written in fewer pieces."""
 MAX_REQUEST_BYTES = 4 * 1024 * 1024
 MAX_RESPONSE_BYTES = 32 * 1024 * 1024
 NEWS_WAIT_S = 25
