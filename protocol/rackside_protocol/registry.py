@@ -6,7 +6,16 @@ import msgspec
 
 from rackside_protocol.accounts import Device, RevokeDevice
 from rackside_protocol.actions import Action, action_kind
-from rackside_protocol.answers import PackedAnswer
+from rackside_protocol.answers import (
+    AlertRecord,
+    DismissHelpWanted,
+    FixRecord,
+    HelpWanted,
+    MyOutcome,
+    PackedAnswer,
+    ReportOutcome,
+    WithdrawOutcome,
+)
 from rackside_protocol.documents import Document, kind_of
 from rackside_protocol.groups import Group, JoinGroup, LeaveGroup, Membership
 from rackside_protocol.ideas import CommentIdea, Idea, IdeaComment, Propose, SetIdeaState, VoteIdea
@@ -19,6 +28,8 @@ from rackside_protocol.threads import (
     Delete,
     EditPost,
     EditThread,
+    Evidence,
+    Mark,
     MeToo,
     Post,
     Reply,
@@ -27,13 +38,18 @@ from rackside_protocol.threads import (
 )
 
 AnyDocument: TypeAlias = (
-    Campaign
+    AlertRecord
+    | Campaign
     | Device
+    | Evidence
+    | FixRecord
     | Group
+    | HelpWanted
     | Idea
     | IdeaComment
     | Member
     | Membership
+    | MyOutcome
     | MyVote
     | PackedAnswer
     | Post
@@ -46,19 +62,23 @@ AnyAction: TypeAlias = (
     | Ask
     | CommentIdea
     | Delete
+    | DismissHelpWanted
     | EditPost
     | EditProfile
     | EditThread
     | JoinGroup
     | LeaveGroup
+    | Mark
     | MeToo
     | Propose
     | Reply
+    | ReportOutcome
     | RevokeDevice
     | SendReceipt
     | SetIdeaState
     | VoteHelpful
     | VoteIdea
+    | WithdrawOutcome
 )
 
 DOCUMENTS: Final[dict[str, type[Document]]] = {kind_of(each): each for each in get_args(AnyDocument)}

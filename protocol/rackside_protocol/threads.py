@@ -1,14 +1,19 @@
 """Threads: a question with its posts, in the channel of its group."""
 
-from typing import Annotated, Literal
+from typing import Annotated, Literal, TypeAlias
 
 import msgspec
 
 from rackside_protocol.actions import Action, Body, Tags, Title
 from rackside_protocol.documents import Document
-from rackside_protocol.ids import Id, Moment, Slug
+from rackside_protocol.ids import Id, Moment, Slug, derived_id
 
 MAX_CAPSULE_CHARACTERS = 4_000
+Capsule: TypeAlias = Annotated[str, msgspec.Meta(max_length=MAX_CAPSULE_CHARACTERS)]
+"""The masked context of one machine, as its person saw and sent it."""
+Versions: TypeAlias = Annotated[list[Annotated[str, msgspec.Meta(max_length=40)]], msgspec.Meta(max_length=5)]
+"""Products with their versions, such as `Debian 12`."""
+Freshness: TypeAlias = Literal["", "works", "outdated"]
 
 
 class Source(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -20,7 +25,10 @@ class Source(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class Thread(Document, frozen=True, kw_only=True, tag="thread"):
-    """A question. Its body is Markdown source; `capsule` is the masked context its author chose to attach."""
+    """A question, or a how-to that answers one before it is asked.
+
+    Its body is Markdown source; `capsule` is the masked context its author chose to attach.
+    """
 
     group: Slug
     author: Id
@@ -38,6 +46,7 @@ class Thread(Document, frozen=True, kw_only=True, tag="thread"):
     capsule: str = ""
     duplicate_of: Id | None = None
     source: Source | None = None
+    how_to: bool = False
 
     @property
     def parent(self) -> str:
@@ -53,7 +62,11 @@ class Thread(Document, frozen=True, kw_only=True, tag="thread"):
 
 
 class Post(Document, frozen=True, kw_only=True, tag="post"):
-    """An answer or a reply in a thread; `reply_to` names the post it answers, if not the question."""
+    """An answer or a reply in a thread; `reply_to` names the post it answers, if not the question.
+
+    `works` members say that it still works, the last of them at `works_ms`, and `outdated` that it does not any more;
+    `versions` are those of the products that it is for.
+    """
 
     thread: Id
     author: Id
@@ -64,6 +77,10 @@ class Post(Document, frozen=True, kw_only=True, tag="post"):
     accepted: bool = False
     reply_to: Id | None = None
     source: Source | None = None
+    works: int = 0
+    works_ms: Moment = 0
+    outdated: int = 0
+    versions: list[str] = []
 
     @property
     def parent(self) -> str:
@@ -78,6 +95,23 @@ class Post(Document, frozen=True, kw_only=True, tag="post"):
         return "", self.body, ""
 
 
+class Evidence(Document, frozen=True, kw_only=True, tag="evidence"):
+    """The masked context of one more machine that has what a thread asks about; one of each organisation."""
+
+    thread: Id
+    author: Id
+    capsule: str
+    created_ms: Moment
+
+    @property
+    def parent(self) -> str:
+        return self.thread
+
+    @property
+    def moment_ms(self) -> Moment:
+        return self.created_ms
+
+
 class Ask(Action, frozen=True, kw_only=True, tag="threads.ask"):
     """Open a thread; the thread carries this action's id."""
 
@@ -86,7 +120,8 @@ class Ask(Action, frozen=True, kw_only=True, tag="threads.ask"):
     body: Body
     tags: Tags = []
     signature: Annotated[str, msgspec.Meta(max_length=200)] = ""
-    capsule: Annotated[str, msgspec.Meta(max_length=MAX_CAPSULE_CHARACTERS)] = ""
+    capsule: Capsule = ""
+    how_to: bool = False
 
 
 class Reply(Action, frozen=True, kw_only=True, tag="threads.reply"):
@@ -160,11 +195,29 @@ class Accept(Action, frozen=True, kw_only=True, tag="threads.accept"):
 
 
 class MeToo(Action, frozen=True, kw_only=True, tag="threads.me_too"):
-    """Say, or take back, "I have this too"."""
+    """Say, or take back, "I have this too", with the masked context of one's machine if one likes."""
 
     thread: Id
     on: bool
+    capsule: Capsule = ""
 
     @property
     def target(self) -> str:
         return self.thread
+
+
+class Mark(Action, frozen=True, kw_only=True, tag="threads.mark"):
+    """Say that a post still works or is outdated, and for which versions; the empty freshness takes one's word back."""
+
+    post: Id
+    freshness: Freshness
+    versions: Versions = []
+
+    @property
+    def target(self) -> str:
+        return self.post
+
+
+def evidence_id(thread: Id, author: Id) -> Id:
+    """Return the id of a member's evidence in a thread."""
+    return derived_id("evidence", thread, author)
