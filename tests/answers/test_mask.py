@@ -1,10 +1,17 @@
 """Nothing that names a machine, a person or a secret is left in a masked text; what helps to diagnose stays."""
 
+import time
+from collections.abc import Sequence
+
 import pytest
 
-from rackside.answers.capsule import capsule, spark
-from rackside.answers.mask import mask
-from rackside_protocol.threads import MAX_CAPSULE_CHARACTERS
+from rackside.answers.mask import mask, masked
+from tests.answers.ordinary import ORDINARY
+from tests.answers.secrets import corpus, leaks
+from tests.answers.secrets_held import HELD
+from tests.answers.secrets_last import HELD as LAST
+from tests.answers.secrets_lines import LINES
+from tests.answers.secrets_values import NAMES
 
 
 @pytest.mark.parametrize(
@@ -64,16 +71,74 @@ def test_names_of_this_machine_are_masked_wherever_they_stand_alone() -> None:
     )
 
 
-def test_a_capsule_has_masked_values_and_a_picture_of_the_last_half_hour() -> None:
-    text = capsule(
-        [("Alert", "files-02: /srv 92 % full"), ("Error", "")], names=["files-02"], recent=[88.0, 90.0, 92.0]
+def test_a_name_is_masked_with_its_domain_and_within_an_identifier() -> None:
+    assert (
+        mask("heimdall.corp.zuerich and backup_heimdall_daily", names=["heimdall"]) == "<name> and backup_<name>_daily"
     )
-    assert text == "Alert: <name>: /srv 92 % full\nLast 30 min: ▁▅█ (88 to 92)"
 
 
-def test_a_capsule_never_exceeds_what_the_wire_takes() -> None:
-    assert len(capsule([("Log", "x " * 9_000)])) == MAX_CAPSULE_CHARACTERS
+def test_of_a_path_what_follows_a_name_is_masked_and_a_path_without_a_name_stays() -> None:
+    assert mask("open /home/kberg/acme/offer.pdf: no") == "open /home/<path>: no"
+    assert mask("see /var/log/nginx/error.log line 3") == "see /var/log/nginx/error.log line 3"
 
 
-def test_a_flat_line_is_drawn_flat() -> None:
-    assert spark([5.0, 5.0]) == "▁▁"
+@pytest.mark.parametrize("lines", [LINES, HELD, LAST], ids=["known", "held out", "held out last"])
+@pytest.mark.parametrize("seed", [1, 20_261_123, 31_337])
+def test_of_2000_planted_secrets_none_can_be_read(seed: int, lines: Sequence[str]) -> None:
+    given_away = [
+        (leak, planted.text)
+        for planted in corpus(seed, lines, 2_000)
+        for leak in leaks(planted, mask(planted.text, names=NAMES))
+    ]
+    assert given_away == []
+
+
+def test_a_leak_is_noticed() -> None:
+    planted = next(corpus(1, ["host={host} answers"], 1))
+    assert leaks(planted, planted.text)
+    assert not leaks(planted, "host=<host> answers")
+
+
+def test_at_most_2_percent_of_the_words_of_ordinary_text_are_masked() -> None:
+    words = sum(len(line.split()) for line in ORDINARY)
+    hidden = sum(len(each.original.split()) for line in ORDINARY for each in masked(line).hidden)
+    assert hidden <= 0.02 * words, f"{hidden} of {words} words"
+
+
+def test_what_is_hidden_is_remembered_where_its_placeholder_stands() -> None:
+    made = masked("Failed password for kim.berg from 192.0.2.9 on \u202eweb-03")
+    assert [made.text[each.start : each.end] for each in made.hidden] == ["<user>", "<ipv4>", "<host>"]
+    assert [each.original for each in made.hidden] == ["kim.berg", "192.0.2.9", "web-03"]
+
+
+def test_characters_that_cannot_be_seen_do_not_survive_and_do_not_hide_an_address() -> None:
+    assert mask("a\u202e 192.0.\u200b2.17\u2060\x00\ufeff\r\nb\u00a0c\U000f0001") == "a <ipv4>\nb c"
+
+
+@pytest.mark.parametrize(
+    "piece",
+    [
+        "a",
+        "A1",
+        "a.",
+        "a@",
+        "::",
+        "/a",
+        "-",
+        "\\a",
+        "password ",
+        "-----BEGIN A-----",
+        "AAAA-",
+        "a=b&",
+        "C:\\Users\\a\\",
+    ],
+)
+def test_time_is_linear_in_a_hostile_line(piece: str) -> None:
+    def steps(length: int) -> float:
+        text = (piece * length)[:length]
+        begun = time.thread_time()
+        mask(text)
+        return time.thread_time() - begun
+
+    steps(1_000)
+    assert min(steps(40_000) for _ in range(2)) < 16 * max(min(steps(10_000) for _ in range(2)), 0.002)
