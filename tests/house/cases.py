@@ -187,6 +187,15 @@ _CASES: Final[list[tuple[type[Action], Case]]] = [
         ),
     ),
     (
+        threads.Mark,
+        Case(
+            lambda scene: threads.Mark(
+                id=new_id(), post=scene.replied(scene.bob, scene.asked(scene.bob)), freshness="works"
+            ),
+            counting("works"),
+        ),
+    ),
+    (
         groups.JoinGroup,
         Case(lambda _: groups.JoinGroup(id=new_id(), group="windows-admins"), mine(groups.Membership), bob=0),
     ),

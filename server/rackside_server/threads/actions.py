@@ -3,7 +3,7 @@
 Points follow the deed: taking back a vote, an acceptance or a text reverses the award it gave, as an entry of its own.
 """
 
-from typing import TypeAlias, TypeVar
+from typing import TypeVar
 
 from rackside_protocol import threads as wire
 from rackside_protocol.groups import group_channel
@@ -12,15 +12,15 @@ from rackside_server.accounts.models import Member
 from rackside_server.feed.channels import follows
 from rackside_server.feed.clock import now_ms
 from rackside_server.feed.handlers import Refused, handles
-from rackside_server.feed.limits import DAY_MS, Recent, are_lifted, recent, written_ms
+from rackside_server.feed.limits import DAY_MS, Recent, recent, written_ms
 from rackside_server.feed.publish import publish, withdraw
 from rackside_server.standing.ledger import award, reverse
-from rackside_server.threads import rules
-from rackside_server.threads.documents import helpful_document, me_too_document, post_document, thread_document
+from rackside_server.threads import freshness, rules
+from rackside_server.threads.documents import helpful_document, me_too_document
+from rackside_server.threads.ground import Item, announce, post_open_to, refuse, thread_open_to, unlimited
 from rackside_server.threads.models import HelpfulVote, MeTooVote, Post, Thread
 from rackside_server.threads.signals import thread_changed
 
-Item: TypeAlias = Thread | Post
 ItemT = TypeVar("ItemT", Thread, Post, Item)
 
 
@@ -34,8 +34,8 @@ def ask(member: Member, action: wire.Ask) -> None:
     limits = _limits(member, written)
     if limits.threads is not None:
         lately = _recent(Thread, member, written)
-        _refuse("too_many", rules.too_many("threads", lately, limits.threads, limits.thread_every_s, written))
-    _refuse("too_many_links", rules.too_many_links(action.body, limits.links_a_text))
+        refuse("too_many", rules.too_many("threads", lately, limits.threads, limits.thread_every_s, written))
+    refuse("too_many_links", rules.too_many_links(action.body, limits.links_a_text))
     thread = Thread.objects.create(
         id=action.id,
         group_id=action.group,
@@ -48,14 +48,14 @@ def ask(member: Member, action: wire.Ask) -> None:
         created_ms=now,
         active_ms=now,
     )
-    _announce(thread)
+    announce(thread)
     award(member, "asked", thread.id, rules.POINTS_ASK)
 
 
 @handles(wire.Reply)
 def reply(member: Member, action: wire.Reply) -> None:
     """Write a post in a thread, and move the thread to the top of its group."""
-    thread = _thread(member, action.thread)
+    thread = thread_open_to(member, action.thread)
     if action.reply_to is not None and not thread.posts.visible_to(member).filter(pk=action.reply_to).exists():
         raise Refused("gone", "The post you answer is not there any more. Answer the question instead.")
     now = now_ms()
@@ -63,37 +63,37 @@ def reply(member: Member, action: wire.Reply) -> None:
     limits = _limits(member, written)
     if limits.posts is not None:
         lately = _recent(Post, member, written)
-        _refuse("too_many", rules.too_many("posts", lately, limits.posts, limits.post_every_s, written))
-    _refuse("too_many_links", rules.too_many_links(action.body, limits.links_a_text))
+        refuse("too_many", rules.too_many("posts", lately, limits.posts, limits.post_every_s, written))
+    refuse("too_many_links", rules.too_many_links(action.body, limits.links_a_text))
     post = Post.objects.create(
         id=action.id, thread=thread, author=member, body=action.body, created_ms=now, reply_to_id=action.reply_to
     )
     thread.replies, thread.active_ms = _live_posts(thread), max(now, thread.active_ms)
     thread.save(update_fields=["replies", "active_ms"])
-    _announce(post, thread)
+    announce(post, thread)
     award(member, "replied", post.id, rules.POINTS_REPLY)
 
 
 @handles(wire.EditThread)
 def edit_thread(member: Member, action: wire.EditThread) -> None:
     """Change the words of one's own question."""
-    thread = _own(member, _thread(member, action.thread))
+    thread = _own(member, thread_open_to(member, action.thread))
     now = now_ms()
-    _refuse("too_many_links", rules.too_many_links(action.body, _limits(member, now).links_a_text))
+    refuse("too_many_links", rules.too_many_links(action.body, _limits(member, now).links_a_text))
     thread.title, thread.body, thread.tags, thread.edited_ms = action.title, action.body, action.tags, now
     thread.save(update_fields=["title", "body", "tags", "edited_ms"])
-    _announce(thread)
+    announce(thread)
 
 
 @handles(wire.EditPost)
 def edit_post(member: Member, action: wire.EditPost) -> None:
     """Change the words of one's own post."""
-    post = _own(member, _post(member, action.post))
+    post = _own(member, post_open_to(member, action.post))
     now = now_ms()
-    _refuse("too_many_links", rules.too_many_links(action.body, _limits(member, now).links_a_text))
+    refuse("too_many_links", rules.too_many_links(action.body, _limits(member, now).links_a_text))
     post.body, post.edited_ms = action.body, now
     post.save(update_fields=["body", "edited_ms"])
-    _announce(post)
+    announce(post)
 
 
 @handles(wire.Delete)
@@ -117,7 +117,7 @@ def remove(item: Item) -> None:
         _remove_post(item, thread)
         thread.replies = _live_posts(thread)
         thread.save(update_fields=["replies", "accepted"])
-        _announce(thread)
+        announce(thread)
 
 
 @handles(wire.VoteHelpful)
@@ -129,8 +129,8 @@ def vote(member: Member, action: wire.VoteHelpful) -> None:
     ballot = HelpfulVote.objects.filter(member=member, item=item.pk).first()
     if action.on and ballot is None:
         written = written_ms(action.id, now_ms(), member.joined_ms)
-        if not _unlimited(member):
-            _refuse("too_many", _too_many_votes(member, item, written))
+        if not unlimited(member):
+            refuse("too_many", _too_many_votes(member, item, written))
         _cast(member, item, written)
     elif not action.on and ballot is not None:
         _uncast(ballot)
@@ -142,7 +142,7 @@ def vote(member: Member, action: wire.VoteHelpful) -> None:
 @handles(wire.MeToo)
 def me_too(member: Member, action: wire.MeToo) -> None:
     """Set, or take back, "I have this too"."""
-    thread = _thread(member, action.thread)
+    thread = thread_open_to(member, action.thread)
     if thread.author_id == member.pk:
         raise Refused("own", "It is your own question, so that you have it is known already.")
     ballot = MeTooVote.objects.filter(member=member, thread=thread).first()
@@ -155,16 +155,16 @@ def me_too(member: Member, action: wire.MeToo) -> None:
         return
     thread.me_too = thread.me_too_votes.count()
     thread.save(update_fields=["me_too"])
-    _announce(thread)
+    announce(thread)
 
 
 @handles(wire.Accept)
 def accept(member: Member, action: wire.Accept) -> None:
     """The asker names the post that solved it; naming another moves the mark, naming none takes it away."""
-    thread = _thread(member, action.thread)
+    thread = thread_open_to(member, action.thread)
     if thread.author_id != member.pk:
         raise Refused("not_asker", "Only who asked can say what solved it. A helpful vote is open to you.")
-    chosen = _post(member, action.post) if action.post is not None else None
+    chosen = post_open_to(member, action.post) if action.post is not None else None
     if chosen is not None and chosen.thread_id != thread.pk:
         raise Refused("wrong_thread", "This post answers another question. Choose one of this thread.")
     before = thread.accepted
@@ -175,36 +175,12 @@ def accept(member: Member, action: wire.Accept) -> None:
     marked = [post for post in (before, chosen) if post is not None]
     for post in marked:
         post.thread = thread
-    _announce(*marked, thread)
+    announce(*marked, thread)
     _move_accept_points(thread, before, chosen)
 
 
-def _refuse(code: str, sentence: str) -> None:
-    if sentence:
-        raise Refused(code, sentence)
-
-
-def _thread(member: Member, pk: str) -> Thread:
-    """Return a thread that the member may see and write in, locked until the transaction ends."""
-    thread = Thread.objects.visible_to(member).select_for_update(of=("self",)).filter(pk=pk).first()
-    if thread is None:
-        raise Refused("gone", "This thread is not there, or not open to you.")
-    if not follows(member, thread.channel):
-        raise Refused("not_in_group", "You do not follow this group. Follow it first.")
-    return thread
-
-
-def _post(member: Member, pk: str) -> Post:
-    """Return a post of a thread that the member may see and write in, both locked until the transaction ends."""
-    post = Post.objects.visible_to(member).filter(pk=pk).first()
-    if post is None:
-        raise Refused("gone", "This post is not there, or not open to you.")
-    post.thread = _thread(member, post.thread_id)
-    return post
-
-
 def _item(member: Member, pk: str, kind: str) -> Item:
-    return _thread(member, pk) if kind == "thread" else _post(member, pk)
+    return thread_open_to(member, pk) if kind == "thread" else post_open_to(member, pk)
 
 
 def _own(member: Member, item: ItemT) -> ItemT:
@@ -213,29 +189,14 @@ def _own(member: Member, item: ItemT) -> ItemT:
     return item
 
 
-def _unlimited(member: Member) -> bool:
-    return member.is_staff or are_lifted()
-
-
 def _limits(member: Member, now: int) -> rules.Limits:
-    return rules.limits(unlimited=_unlimited(member), joined_ms=member.joined_ms, now_ms=now)
+    return rules.limits(unlimited=unlimited(member), joined_ms=member.joined_ms, now_ms=now)
 
 
 def _recent(kind: type[Item], member: Member, at_ms: int) -> Recent:
     """Count what a member wrote around a moment, with what she took back since."""
     texts = kind.objects.filter(author=member, created_ms__gt=at_ms - DAY_MS).values_list("pk", "created_ms")
     return recent((written_ms(pk, created_ms, member.joined_ms) for pk, created_ms in texts), at_ms)
-
-
-def _announce(*items: Item) -> None:
-    """Publish texts of one thread as they are now, and tell the features above."""
-    for item in items:
-        if isinstance(item, Thread):
-            publish(thread_document(item), item.channel)
-        else:
-            publish(post_document(item), item.thread.channel)
-    last = items[-1]
-    thread_changed.send(Thread, thread=last if isinstance(last, Thread) else last.thread)
 
 
 def _live_posts(thread: Thread) -> int:
@@ -273,7 +234,7 @@ def _withdraw_me_too(ballot: MeTooVote) -> None:
 def _count_helpful(item: Item) -> None:
     item.helpful = HelpfulVote.objects.filter(item=item.pk).count()
     item.save(update_fields=["helpful"])
-    _announce(item)
+    announce(item)
 
 
 def _move_accept_points(thread: Thread, before: Post | None, chosen: Post | None) -> None:
@@ -305,6 +266,8 @@ def _strike(item: Item) -> None:
         for vote in item.me_too_votes.all():
             _withdraw_me_too(vote)
         reverse(item.author, "asked", item.pk)
+    else:
+        freshness.forget(item)
     item.body, item.helpful, item.deleted_ms = "", 0, now_ms()
     item.save()
     withdraw(item.pk, channel)

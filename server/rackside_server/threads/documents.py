@@ -44,6 +44,10 @@ def post_document(post: Post) -> wire.Post:
         accepted=post.thread.accepted_id == post.id,
         reply_to=post.reply_to_id,
         source=_source(post),
+        works=post.works,
+        works_ms=post.works_ms,
+        outdated=post.outdated,
+        versions=post.versions,
     )
 
 

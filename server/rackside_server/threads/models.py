@@ -95,6 +95,10 @@ class Post(Sourced):
     deleted_ms = models.BigIntegerField(default=0)
     helpful = models.PositiveIntegerField(default=0)
     reply_to = models.ForeignKey("self", null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    works = models.PositiveIntegerField(default=0)
+    works_ms = models.BigIntegerField(default=0)
+    outdated = models.PositiveIntegerField(default=0)
+    versions = models.JSONField(default=list, blank=True)
 
     objects = PostQuerySet.as_manager()
 
@@ -136,3 +140,20 @@ class MeTooVote(models.Model):
 
     def __str__(self) -> str:
         return f"{self.member} on {self.thread}"
+
+
+class FreshnessMark(models.Model):
+    """A member's word that a post still works or is outdated, and for which versions."""
+
+    member = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="freshness_marks")
+    post = models.ForeignKey(Post, on_delete=models.CASCADE, related_name="freshness_marks")
+    freshness = models.CharField(max_length=8)
+    versions = models.JSONField(default=list, blank=True)
+    marked_ms = models.BigIntegerField()
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["member", "post"], name="freshness_mark_once")]
+        indexes: ClassVar = [models.Index(fields=["member", "-marked_ms"], name="freshness_mark_by_member")]
+
+    def __str__(self) -> str:
+        return f"{self.member}: {self.freshness} on {self.post_id}"

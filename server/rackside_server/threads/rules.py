@@ -4,6 +4,8 @@ Limits count over 24 hours, by when a member wrote (`feed.limits`). Staff are no
 """
 
 import re
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from rackside_server.feed.limits import DAY_MS, Recent
@@ -19,6 +21,11 @@ THREADS_A_DAY = 20
 HELPFUL_VOTES_A_DAY = 20
 HELPFUL_VOTES_TO_ONE_PERSON_A_DAY = 6
 """NodeBB's numbers for reputation votes."""
+MARKS_A_DAY = 20
+"""Words on whether an answer still works: as many as helpful votes."""
+VERSIONS_SHOWN = 5
+VERSIONS_AGREED_BY = 2
+"""Members besides the author who must name the same version before it stands on her answer."""
 
 POINTS_ASK = 5
 POINTS_REPLY = 1
@@ -75,6 +82,29 @@ def too_many_votes(*, today: int, to_this_person: int) -> str:
     if to_this_person >= HELPFUL_VOTES_TO_ONE_PERSON_A_DAY:
         return f"You have given this person {to_this_person} helpful votes in the last 24 hours, which is the limit."
     return ""
+
+
+def too_many_marks(today: int) -> str:
+    """Say why one more word on whether an answer still works is too many; empty when it is not."""
+    if today < MARKS_A_DAY:
+        return ""
+    return f"You have said of {today} answers in the last 24 hours whether they work, which is the limit. Try tomorrow."
+
+
+def agreed_versions(named: Iterable[Sequence[str]]) -> list[str]:
+    """Return the versions that enough members named, most named first; each spelled as it was first.
+
+    Args:
+        named: what each member named, oldest first.
+    """
+    spelled: dict[str, str] = {}
+    counts: Counter[str] = Counter()
+    for versions in named:
+        keys = {" ".join(version.split()).casefold(): " ".join(version.split()) for version in versions}
+        counts.update(key for key in keys if key)
+        spelled = keys | spelled
+    agreed = [key for key, count in counts.most_common() if count >= VERSIONS_AGREED_BY]
+    return [spelled[key] for key in agreed[:VERSIONS_SHOWN]]
 
 
 def too_many_links(text: str, allowed: int | None) -> str:
