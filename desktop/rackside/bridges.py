@@ -3,29 +3,68 @@
 from typing import Final
 
 from rackside.answers import capsule as capsules
-from rackside.answers.context import from_text
+from rackside.answers.capsule import SPAN_S, Recent
+from rackside.answers.context import from_alert, from_text
 from rackside.answers.data import similar
-from rackside.store import Store, local
-from rackside.watch.model import Machine, Snapshot
+from rackside.answers.mask import Masked, mask, masked
+from rackside.answers.names import known_names
+from rackside.store import Store, documents, local
+from rackside.threads.offer import Offer
+from rackside.watch import limits
+from rackside.watch.model import Alert, Machine, Snapshot
+from rackside_protocol.threads import Thread
 
-RECENT_SHOWN: Final = 30
+MOST_TITLE: Final = 160
 
 
-def threads_like(store: Store, text: str) -> list[tuple[str, str]]:
-    """Return link and title of threads like a text that is being written."""
-    return [(f"thread:{each.thread.id}", each.thread.title) for each in similar(store, from_text(text))]
+def threads_like(store: Store, text: str, alert_id: str = "") -> list[tuple[str, str]]:
+    """Return link and title of threads like a text that is being written, and like the alert that it is about."""
+    alert = local.alert(store, alert_id) if alert_id else None
+    query = from_alert(alert.signature, f"{alert.summary} {text}") if alert else from_text(text)
+    return [(f"thread:{each.thread.id}", each.thread.title) for each in similar(store, query)]
 
 
-def capsule_of(store: Store, alert_id: str, machine: Machine, snapshot: Snapshot) -> str:
-    """Return the masked context of a question about an alert; empty when the alert is not known."""
-    alert = local.alert(store, alert_id)
+def offer_of(store: Store, alert_id: str, machine: Machine, snapshot: Snapshot) -> Offer:
+    """Return what a question about an alert may carry; of one that is not known, what the machine is."""
+    names = known_names(machine.name)
+
+    def hide(text: str) -> Masked:
+        return masked(text, names=names)
+
+    alert = local.alert(store, alert_id) if alert_id else None
     if alert is None:
-        return ""
-    facts = [
-        ("Alert", alert.summary),
+        return Offer(capsules.capsule(_machine(machine), names=names), hide)
+    facts = [("Alert", alert.summary), *_machine(machine)]
+    made = capsules.capsule(facts, names=names, recent=_recent(store, alert, snapshot))
+    return Offer(
+        made, hide, alert=alert.id, title=mask(alert.summary, names=names)[:MOST_TITLE], signature=alert.signature
+    )
+
+
+def alert_of(store: Store, thread_id: str) -> str:
+    """Return the id of an open alert here that has a thread's signature, or the empty string."""
+    thread = documents.get(store, thread_id)
+    signature = thread.signature if isinstance(thread, Thread) else ""
+    return next((each.id for each in local.open_alerts(store) if signature and each.signature == signature), "")
+
+
+def _machine(machine: Machine) -> list[tuple[str, str]]:
+    return [
         ("System", f"{machine.system}, kernel {machine.kernel}"),
         ("Size", f"{machine.cores} cores, {machine.memory_bytes / 2**30:.0f} GiB of memory"),
-        ("Signature", alert.signature),
     ]
-    recent = snapshot.recent.get(alert.reading, ())[-RECENT_SHOWN:]
-    return capsules.capsule(facts, names=[machine.name], recent=recent)
+
+
+def _recent(store: Store, alert: Alert, snapshot: Snapshot) -> Recent | None:
+    """Return the half hour before an alert's reading was last seen, from its history."""
+    ended = snapshot.at_s or alert.cleared_at_s or alert.raised_at_s
+    points = [
+        (point.at_s, point.mean)
+        for point in local.history(store, alert.reading, "hour", ended)
+        if point.at_s > ended - SPAN_S
+    ]
+    reading = snapshot.readings.get(alert.reading)
+    unit = reading.unit if reading else ""
+    levels = (level for rule in limits.RULES if rule.kind == alert.kind for level in rule.levels)
+    limit = next((level.raise_at for level in levels if level.severity == alert.severity), None)
+    return Recent(points, unit, f"{alert.severity} at {limit:.4g} {unit}".rstrip() if limit is not None else "")

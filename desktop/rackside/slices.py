@@ -114,21 +114,28 @@ def threads() -> Slice:
 
     def ask(context: Context, argument: str) -> Panel:
         from rackside import bridges
-        from rackside.threads.panel_composer import AskPage
+        from rackside.threads.panel_ask import AskPage
 
-        about, _, alert_id = argument.partition(":")
-        known = about == "alert" and alert_id
-        capsule = bridges.capsule_of(context.store, alert_id, context.machine(), context.snapshot()) if known else ""
-        return AskPage(context, lambda text: bridges.threads_like(context.store, text), capsule)
+        alert = argument.removeprefix("alert:") if argument.startswith("alert:") else ""
+        offer = bridges.offer_of(context.store, alert, context.machine(), context.snapshot())
+        return AskPage(context, lambda text: bridges.threads_like(context.store, text, alert), offer)
+
+    def me_too(context: Context, thread_id: str) -> Panel:
+        from rackside import bridges
+        from rackside.threads.panel_me_too import MeTooPage
+
+        alert = bridges.alert_of(context.store, thread_id)
+        offer = bridges.offer_of(context.store, alert, context.machine(), context.snapshot())
+        return MeTooPage(context, thread_id, offer)
 
     def edit(context: Context, item: str) -> Panel:
-        from rackside.threads.panel_composer import EditPage
+        from rackside.threads.panel_edit import EditPage
 
         return EditPage(context, item)
 
     return Slice(
         tabs=(Tab(20, "Questions", questions),),
-        views=(View("thread", thread), View("ask", ask), View("edit", edit)),
+        views=(View("thread", thread), View("ask", ask), View("edit", edit), View("metoo", me_too)),
     )
 
 

@@ -5,21 +5,18 @@ much of either is left is measured by `tests/answers`, and told in docs/masking.
 """
 
 import re
-import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
 from rackside.answers.mask_patterns import Rule
 from rackside.answers.mask_rules import after_names, before_names, names_rule
+from rackside.kit.plain import seen
 
 _FIRST_TOKEN: Final = 0xF0000
 _MOST_TOKENS: Final = 0xFFFD
 """Masked words stand as one private character each while later rules look at what is around them."""
 _TOKENS: Final = re.compile(f"[{chr(_FIRST_TOKEN)}-{chr(_FIRST_TOKEN + _MOST_TOKENS)}]")
-_UNSEEN: Final = frozenset({"Cc", "Cf", "Cn", "Co", "Cs", "Zl", "Zp"})
-_BLANKS: Final = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0")
-_VARIATIONS: Final = range(0xFE00, 0xFE10), range(0xE0100, 0xE01F0)
 _SHORTEST_NAME: Final = 3
 
 
@@ -58,24 +55,6 @@ def masked(text: str, *, names: Iterable[str] = ()) -> Masked:
     for rule in (*before_names(), *([names_rule(known)] if known else []), *after_names()):
         text = _hide(rule, text, found)
     return _spell_out(text, found)
-
-
-def seen(text: str) -> str:
-    """Return the text without characters that cannot be seen or that reorder others; every line ends in a newline."""
-    if text.isascii() and text.isprintable():
-        return text
-    text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\t", "    ")
-    return "".join(_shown(character) for character in text)
-
-
-def _shown(character: str) -> str:
-    if character == "\n" or " " <= character <= "~":
-        return character
-    category = unicodedata.category(character)
-    if category == "Zs":
-        return " "
-    varies = any(ord(character) in each for each in _VARIATIONS)
-    return "" if category in _UNSEEN or character in _BLANKS or varies else character
 
 
 def _hide(rule: Rule, text: str, found: list[tuple[str, str]]) -> str:

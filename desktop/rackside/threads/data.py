@@ -12,9 +12,10 @@ from rackside_protocol.groups import Group, Membership
 from rackside_protocol.ids import Id
 from rackside_protocol.people import Member
 from rackside_protocol.standing import MyVote
-from rackside_protocol.threads import Post, Thread
+from rackside_protocol.threads import Evidence, Post, Thread
 
 MOST_POSTS = 2_000
+MOST_EVIDENCE = 500
 MOST_VOTES = 20_000
 MOST_GROUPS = 10_000
 
@@ -50,6 +51,15 @@ class PostView:
 
 
 @dataclass(frozen=True)
+class EvidenceView:
+    """The context of a machine that has it, too; `pending` while the server does not have it."""
+
+    evidence: Evidence
+    author: Member
+    pending: bool
+
+
+@dataclass(frozen=True)
 class ThreadView:
     """A thread whole. `posts` stand accepted first, then in the order they were written.
 
@@ -68,6 +78,7 @@ class ThreadView:
     pinned: bool = False
     packed: bool = False
     followed: bool = True
+    evidence: tuple[EvidenceView, ...] = ()
 
 
 def load_rows(
@@ -119,7 +130,16 @@ def load_thread(store: Store, thread_id: Id, me: Id) -> ThreadView | None:
         writing=writing(pending, thread_id),
         posts=tuple(posts),
         pinned=pins.is_pinned(store, thread_id),
+        evidence=_evidence(store, thread_id, pending, me),
     )
+
+
+def _evidence(store: Store, thread_id: Id, pending: Sequence[Pending], me: Id) -> tuple[EvidenceView, ...]:
+    held = documents.of_kind(store, Evidence, parent=thread_id, limit=MOST_EVIDENCE)
+    known = set(held)
+    shown = overlay.show_evidence(held, pending, thread_id, me)
+    authors = members.by_id(store, {each.author for each in shown})
+    return tuple(EvidenceView(each, authors[each.author], pending=each not in known) for each in shown)
 
 
 def _load_packed(store: Store, thread_id: Id, pending: Sequence[Pending], me: Id) -> ThreadView | None:

@@ -15,11 +15,13 @@ from rackside_protocol.threads import (
     Delete,
     EditPost,
     EditThread,
+    Evidence,
     MeToo,
     Post,
     Reply,
     Thread,
     VoteHelpful,
+    evidence_id,
 )
 
 
@@ -72,6 +74,24 @@ def show_post(post: Post, pending: Iterable[Pending], *, voted: bool) -> Post | 
             case _:
                 pass
     return shown
+
+
+def show_evidence(evidence: Iterable[Evidence], pending: Iterable[Pending], thread: Id, me: Id) -> list[Evidence]:
+    """Overlay the contexts given in a thread, newest first: hers as she gave it last, or not when she takes it back."""
+    shown = {each.id: each for each in evidence}
+    own = evidence_id(thread, me)
+    for entry in pending:
+        match entry.action:
+            case MeToo(thread=about, on=on, capsule=capsule) if about == thread and entry.state != "refused":
+                if not on:
+                    shown.pop(own, None)
+                elif capsule:
+                    shown[own] = Evidence(
+                        id=own, thread=thread, author=me, capsule=capsule, created_ms=entry.created_ms
+                    )
+            case _:
+                pass
+    return sorted(shown.values(), key=lambda each: (each.created_ms, each.id), reverse=True)
 
 
 def asked(pending: Iterable[Pending], me: Id) -> list[Thread]:

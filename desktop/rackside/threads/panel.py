@@ -15,6 +15,7 @@ from rackside.kit.writing import WritingLine
 from rackside.store import Store, pins
 from rackside.threads.data import PostView, ThreadView, Writing, load_thread
 from rackside.threads.panel_composer import Composer
+from rackside.threads.panel_evidence import EvidenceList
 from rackside.threads.panel_message import context_card, message, text
 from rackside.threads.panel_packed import counted, where_from
 from rackside_protocol.ids import Id, new_id
@@ -28,7 +29,7 @@ class ThreadPage(Panel):
     """One thread. Keys: V votes for the question, R goes to the reply box, P pins."""
 
     TOPICS = frozenset(
-        {"thread", "post", "packed_answer", "membership", "my_vote", "member", "outbox", "pins", "theme"}
+        {"thread", "post", "evidence", "packed_answer", "membership", "my_vote", "member", "outbox", "pins", "theme"}
     )
 
     def __init__(self, context: Context, thread: Id) -> None:
@@ -37,6 +38,7 @@ class ThreadPage(Panel):
         self._thread = thread
         self._view: ThreadView | None = None
         self._shown = FIRST_POSTS
+        self._evidence: EvidenceList | None = None
         waiting = StateView("loading", "Reading the thread from this machine.")
         self._content = column(waiting, None, gap=12, margins=(24, 20, 24, 20))
         self.setLayout(self._content)
@@ -167,6 +169,9 @@ class ThreadPage(Panel):
         body = [text(html, self._context)]
         if thread.capsule:
             body.append(context_card(thread.capsule))
+        self._evidence = self._evidence_list(view)
+        if self._evidence is not None:
+            body.append(self._evidence)
         return message(
             view.author,
             thread.created_ms,
@@ -182,6 +187,7 @@ class ThreadPage(Panel):
         return row(
             self._vote_button(thread.id, "thread", thread.helpful, voted=view.voted, mine=view.mine),
             self._me_too_button(view),
+            self._context_button(view),
             *self._own_buttons(thread.id, "thread", mine=view.mine, deletable=not view.posts),
             None,
         )
@@ -241,13 +247,35 @@ class ThreadPage(Panel):
         count = f" · {words.count(view.thread.me_too)}" if view.thread.me_too else ""
         made = button(
             f"I have this too{count}",
-            lambda: self._context.act(MeToo(id=new_id(), thread=view.thread.id, on=not view.me_too)),
+            lambda: self._me_too(view),
             kind="quiet",
         )
         made.setCheckable(True)
         made.setChecked(view.me_too)
         made.setVisible(not view.mine)
         return made
+
+    def _me_too(self, view: ThreadView) -> None:
+        """Say it at once, or take it back; offer the context first where an alert here has the thread's signature."""
+        thread = view.thread
+        open_here = {alert.signature for alert in self._context.snapshot().alerts if alert.is_open()}
+        if not view.me_too and thread.signature and thread.signature in open_here:
+            self._context.open_link(f"metoo:{thread.id}")
+        else:
+            self._context.act(MeToo(id=new_id(), thread=thread.id, on=not view.me_too))
+
+    def _context_button(self, view: ThreadView) -> QWidget:
+        given = any(each.evidence.author == self._context.me() for each in view.evidence)
+        label = "Change this machine's context" if given else "Add this machine's context"
+        made = button(label, lambda: self._context.open_link(f"metoo:{view.thread.id}"), kind="link")
+        made.setVisible(not view.mine)
+        return made
+
+    def _evidence_list(self, view: ThreadView) -> EvidenceList | None:
+        if not view.evidence:
+            return None
+        opened = self._evidence is not None and self._evidence.opened
+        return EvidenceList(view.thread.me_too, view.evidence, self._context, opened=opened)
 
     def _own_buttons(self, item: Id, kind: str, *, mine: bool, deletable: bool) -> list[QWidget]:
         if not mine:
@@ -261,8 +289,9 @@ class ThreadPage(Panel):
         if confirm(self, "Delete", "Take this back for everybody? It cannot be restored.", yes="Delete"):
             self._context.act(Delete(id=new_id(), item=item, item_kind=kind))  # type: ignore[arg-type]
 
-    def _reply(self, text: str) -> None:
+    def _reply(self, text: str) -> bool:
         self._context.act(Reply(id=new_id(), thread=self._thread, body=text))
+        return True
 
     def _writing(self, writing: Writing) -> QWidget | None:
         if not writing.state:
