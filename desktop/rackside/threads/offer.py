@@ -1,4 +1,4 @@
-"""What a console offers to send along with a question or with "I have this too". Plain values; the slice's own words."""
+"""What a console offers to send along with a question or with "I have this too"."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -9,20 +9,28 @@ class HiddenWord(Protocol):
     """A masked word: where its placeholder stands in the masked text, and what stood there."""
 
     @property
-    def start(self) -> int: ...
+    def start(self) -> int:
+        """Where the placeholder begins in the text."""
+
     @property
-    def end(self) -> int: ...
+    def end(self) -> int:
+        """Where it ends."""
+
     @property
-    def original(self) -> str: ...
+    def original(self) -> str:
+        """What it hides."""
 
 
 class MaskedText(Protocol):
     """A masked text with what it hides, in order. The originals never reach a disk or a log."""
 
     @property
-    def text(self) -> str: ...
+    def text(self) -> str:
+        """The text with placeholders."""
+
     @property
-    def hidden(self) -> Sequence[HiddenWord]: ...
+    def hidden(self) -> Sequence[HiddenWord]:
+        """What the placeholders hide, in order."""
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ CARDS_SHOWN = 20
 
 
 class EvidenceList(QWidget):
-    """ "12 had it too · 7 machines", and the contexts below it, newest first, once somebody wants to see them."""
+    """How many had it, too, and the contexts of their machines below it, newest first, once somebody opens them."""
 
     def __init__(self, me_too: int, evidence: tuple[EvidenceView, ...], context: Context, *, opened: bool) -> None:
         super().__init__()

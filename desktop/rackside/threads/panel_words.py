@@ -144,7 +144,7 @@ class MaskedEdit(QPlainTextEdit):
         cursor.beginEditBlock()
         for start, end, placeholder in reversed(found):
             self._known.append((placeholder, text[start:end]))
-            self._put(cursor, text, start, end, placeholder, _format(len(self._known) - 1, restored=False))
+            self._put(cursor, text, (start, end), placeholder, _format(len(self._known) - 1, restored=False))
         cursor.endEditBlock()
 
     def _replace(self, changes: list[tuple[Word, str, bool]]) -> None:
@@ -152,12 +152,12 @@ class MaskedEdit(QPlainTextEdit):
         cursor = self.textCursor()
         cursor.beginEditBlock()
         for word, put, restored in sorted(changes, key=lambda change: -change[0].start):
-            self._put(cursor, text, word.start, word.end, put, _format(word.number, restored=restored))
+            self._put(cursor, text, (word.start, word.end), put, _format(word.number, restored=restored))
         cursor.endEditBlock()
 
-    def _put(self, cursor: QTextCursor, text: str, start: int, end: int, put: str, form: QTextCharFormat) -> None:
-        cursor.setPosition(_units(text, start))
-        cursor.setPosition(_units(text, end), QTextCursor.MoveMode.KeepAnchor)
+    def _put(self, cursor: QTextCursor, text: str, span: tuple[int, int], put: str, form: QTextCharFormat) -> None:
+        cursor.setPosition(_units(text, span[0]))
+        cursor.setPosition(_units(text, span[1]), QTextCursor.MoveMode.KeepAnchor)
         cursor.insertText(put, form)
 
     def _marked(self) -> Iterator[tuple[int, bool, int, str]]:
@@ -165,7 +165,7 @@ class MaskedEdit(QPlainTextEdit):
         held: tuple[int, bool, int, str] | None = None
         block, at = self.document().begin(), 0
         while block.isValid():
-            for step in block:
+            for step in block:  # type: ignore[attr-defined]
                 fragment = step.fragment()
                 form, text = fragment.charFormat(), fragment.text().replace("\u2028", "\n")
                 mark = (form.intProperty(_WORD), form.boolProperty(_RESTORED)) if form.hasProperty(_WORD) else None
@@ -201,7 +201,7 @@ class MaskedEdit(QPlainTextEdit):
         cursor = self.textCursor()
         cursor.joinPreviousEditBlock()
         for at in reversed([at for at, character in enumerate(text) if seen(character) != character]):
-            self._put(cursor, text, at, at + 1, seen(text[at]), QTextCharFormat())
+            self._put(cursor, text, (at, at + 1), seen(text[at]), QTextCharFormat())
         cursor.endEditBlock()
 
     def _write_plainly(self) -> None:
@@ -213,13 +213,13 @@ class MaskedEdit(QPlainTextEdit):
         text, shown = self.toPlainText(), []
         for word in self.words():
             mark = QTextEdit.ExtraSelection()
-            mark.cursor = QTextCursor(self.document())  # type: ignore[attr-defined]
-            mark.cursor.setPosition(_units(text, word.start))  # type: ignore[attr-defined]
-            mark.cursor.setPosition(_units(text, word.end), QTextCursor.MoveMode.KeepAnchor)  # type: ignore[attr-defined]
+            mark.cursor = QTextCursor(self.document())
+            mark.cursor.setPosition(_units(text, word.start))
+            mark.cursor.setPosition(_units(text, word.end), QTextCursor.MoveMode.KeepAnchor)
             form = QTextCharFormat()
             form.setBackground(theme.wash("warn" if word.restored else "accent", 0.28))
             form.setFontUnderline(word.restored)
-            mark.format = form  # type: ignore[attr-defined]
+            mark.format = form
             shown.append(mark)
         self.setExtraSelections(shown)
 
