@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QComboBox, QSizePolicy, QWidget
 from rackside.kit.cards import Card, SectionHead, button, column, row
 from rackside.kit.panel import Panel
 from rackside.kit.slices import Context
-from rackside.kit.text import PlainLabel, tell
+from rackside.kit.text import PlainLabel, TapLabel, tell
 from rackside.store import outbox
 from rackside.threads.data import load_groups
 from rackside.threads.offer import Offer, Plain
@@ -124,8 +124,9 @@ class AskPage(Panel):
         self._similar_head.setVisible(bool(found))
 
     def _similar_line(self, link: str, title: str) -> QWidget:
-        opener = button(title, lambda: self._context.open_link(link), kind="link")
-        opener.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        opener = TapLabel(title, tone="accent")
+        opener.tapped = lambda: self._context.open_link(link)  # type: ignore[method-assign]
+        opener.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         this = link.removeprefix("thread:")
         same = button("This is it: me too", lambda: self._context.open_link(f"metoo:{this}"), kind="quiet")
         same.setAccessibleName(f"This is it, me too: {title}")

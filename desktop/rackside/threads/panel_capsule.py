@@ -2,8 +2,7 @@
 
 from collections.abc import Callable
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
 from rackside.kit.cards import button, column, row
@@ -40,8 +39,7 @@ class CapsuleEditor(QWidget):
         acts = row(self._show, self._one, self._all, self._again, None)
         note = PlainLabel(NOTE, role="small", tone="dim", wrap=True)
         self.setLayout(column(note, self._box, self._over, self._state, acts, gap=6))
-        shortcut = QShortcut(QKeySequence("Ctrl+R"), self, context=Qt.ShortcutContext.WidgetWithChildrenShortcut)
-        shortcut.activated.connect(self._reveal)
+        self._box.asked.connect(self._reveal)
         self._box.textChanged.connect(self._tell)
         self._box.cursorPositionChanged.connect(self._tell_word)
         self._tell_word()

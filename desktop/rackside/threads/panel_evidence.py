@@ -1,6 +1,5 @@
 """What the machines of others show that have it, too: one line until it is opened, then each on a card."""
 
-from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 
 from rackside import words
@@ -8,6 +7,7 @@ from rackside.kit.cards import Card, button, column, row
 from rackside.kit.slices import Context
 from rackside.kit.text import PlainLabel, TapLabel, tooltip
 from rackside.threads.data import EvidenceView
+from rackside.threads.panel_message import code
 
 LINES_SHOWN = 8
 """Lines of one context before it is folded."""
@@ -69,11 +69,14 @@ def _card(each: EvidenceView, context: Context) -> QWidget:
     waiting = PlainLabel("Not sent yet" if each.pending else "", role="small", tone="dim")
     inside = column(row(name, when, waiting, None), gap=6, margins=(12, 10, 12, 10))
     lines = evidence.capsule.split("\n")
-    text = PlainLabel("\n".join(lines[:LINES_SHOWN]), role="code", wrap=True)
-    text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-    inside.addWidget(text)
+    for label in code(lines[:LINES_SHOWN]):
+        inside.addWidget(label)
+    rest = QWidget()
+    rest.setLayout(column(*code(lines[LINES_SHOWN:]), gap=6))
+    rest.hide()
+    inside.addWidget(rest)
     if len(lines) > LINES_SHOWN:
-        unfold = button(f"Show all {len(lines)} lines", lambda: _unfold(text, evidence.capsule, unfold), kind="link")
+        unfold = button(f"Show all {len(lines)} lines", lambda: _unfold(rest, unfold), kind="link")
         inside.addLayout(row(unfold, None))
     holder = QWidget()
     holder.setLayout(inside)
@@ -82,6 +85,6 @@ def _card(each: EvidenceView, context: Context) -> QWidget:
     return card
 
 
-def _unfold(text: PlainLabel, whole: str, unfold: QWidget) -> None:
-    text.setText(whole)
+def _unfold(rest: QWidget, unfold: QWidget) -> None:
+    rest.show()
     unfold.hide()

@@ -1,5 +1,8 @@
 """One text of a thread as it is drawn: who wrote it and when, its words, and what can be done with it."""
 
+import re
+from collections.abc import Sequence
+
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QWidget
 
@@ -10,6 +13,10 @@ from rackside.kit.rich import SafeBrowser
 from rackside.kit.slices import Context
 from rackside.kit.text import PlainLabel, TapLabel, tooltip
 from rackside_protocol.people import Member
+
+LONG_RUN = re.compile(r"(\S{72})(?=\S)")
+"""More characters without a break would make a label wider than the pane."""
+LINES_A_LABEL = 10
 
 
 def message(
@@ -67,9 +74,18 @@ def context_card(capsule: str) -> QWidget:
     """Make the card of the masked context that came with a question."""
     card = Card("raised", lines=False)
     note = PlainLabel("Context attached by the console; names and addresses were masked.", role="small", tone="dim")
-    text = PlainLabel(capsule, role="code", wrap=True)
-    text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
     inside = QWidget()
-    inside.setLayout(column(note, text, gap=6, margins=(12, 10, 12, 10)))
+    inside.setLayout(column(note, *code(capsule.split("\n")), gap=6, margins=(12, 10, 12, 10)))
     card.add(inside)
     return card
+
+
+def code(lines: Sequence[str]) -> list[QWidget]:
+    """Make labels of lines as a machine wrote them, all of them: long runs are broken, and no label is too long."""
+    broken = [part for line in lines for part in LONG_RUN.sub("\\1\n", line).split("\n")]
+    made: list[QWidget] = []
+    for first in range(0, len(broken), LINES_A_LABEL):
+        label = PlainLabel("\n".join(broken[first : first + LINES_A_LABEL]), role="code", wrap=True)
+        label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        made.append(label)
+    return made

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from PySide6.QtCore import QEvent, QMimeData, Qt
+from PySide6.QtCore import QEvent, QMimeData, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QTextCharFormat, QTextCursor
 from PySide6.QtWidgets import QPlainTextEdit, QTextEdit
 
@@ -31,6 +31,9 @@ class Word:
 
 class MaskedEdit(QPlainTextEdit):
     """The box. Originals are in memory only. What is pasted is masked; no character that cannot be seen gets in."""
+
+    asked = Signal()
+    """Somebody wants to see what is behind the word at the cursor."""
 
     def __init__(self, mask: Callable[[str], MaskedText]) -> None:
         super().__init__()
@@ -96,14 +99,17 @@ class MaskedEdit(QPlainTextEdit):
             self._select(found)
         return found is not None
 
+    def focusNextPrevChild(self, next: bool) -> bool:  # noqa: A002, FBT001 - Qt's
+        """Tab goes to the next masked word, and out behind the last."""
+        return self.step(back=not next) or super().focusNextPrevChild(next)
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Tab goes to the next masked word, and out behind the last; Ctrl M masks again."""
+        """Ctrl M masks again, Ctrl R asks what was masked."""
         control = event.modifiers() & Qt.KeyboardModifier.ControlModifier
-        tab = event.key() in {Qt.Key.Key_Tab, Qt.Key.Key_Backtab} and not control
-        if tab and self.step(back=event.key() == Qt.Key.Key_Backtab):
-            return
         if control and event.key() == Qt.Key.Key_M:
             self.mask_again()
+        elif control and event.key() == Qt.Key.Key_R:
+            self.asked.emit()
         else:
             super().keyPressEvent(event)
 
