@@ -1,10 +1,10 @@
 """Where one slice needs what another knows. Slices never import each other; the composition root hands them these."""
 
+import re
 from typing import Final
 
 from rackside.answers import capsule as capsules
 from rackside.answers.capsule import SPAN_S, Recent
-from rackside.answers.context import from_alert, from_text
 from rackside.answers.data import similar
 from rackside.answers.mask import Masked, mask, masked
 from rackside.answers.names import known_names
@@ -15,13 +15,14 @@ from rackside.watch.model import Alert, Machine, Snapshot
 from rackside_protocol.threads import Thread
 
 MOST_TITLE: Final = 160
+LED_BY_NAME: Final = re.compile(r"^<\w+>:\s*")
+"""A masked machine before what it has says nothing in a title."""
 
 
 def threads_like(store: Store, text: str, alert_id: str = "") -> list[tuple[str, str]]:
     """Return link and title of threads like a text that is being written, and like the alert that it is about."""
     alert = local.alert(store, alert_id) if alert_id else None
-    query = from_alert(alert.signature, f"{alert.summary} {text}") if alert else from_text(text)
-    return [(f"thread:{each.thread.id}", each.thread.title) for each in similar(store, query)]
+    return [(f"thread:{each.thread.id}", each.thread.title) for each in similar(store, text, alert)]
 
 
 def offer_of(store: Store, alert_id: str, machine: Machine, snapshot: Snapshot) -> Offer:
@@ -36,9 +37,8 @@ def offer_of(store: Store, alert_id: str, machine: Machine, snapshot: Snapshot) 
         return Offer(capsules.capsule(_machine(machine), names=names), hide)
     facts = [("Alert", alert.summary), *_machine(machine)]
     made = capsules.capsule(facts, names=names, recent=_recent(store, alert, snapshot))
-    return Offer(
-        made, hide, alert=alert.id, title=mask(alert.summary, names=names)[:MOST_TITLE], signature=alert.signature
-    )
+    title = LED_BY_NAME.sub("", mask(alert.summary, names=names))[:MOST_TITLE]
+    return Offer(made, hide, alert=alert.id, title=title, signature=alert.signature)
 
 
 def alert_of(store: Store, thread_id: str) -> str:

@@ -100,8 +100,7 @@ def alerts(_chosen: argparse.Namespace) -> Printed:
 
 def answers(chosen: argparse.Namespace) -> Printed:
     """Find the answers of peers for a text or for an alert, offline."""
-    from rackside.answers.context import from_alert, from_text
-    from rackside.answers.data import find_answers
+    from rackside.answers.data import answers_for_alert, answers_for_text
     from rackside.store import Store, local
     from rackside.watch.machine import describe
 
@@ -113,10 +112,9 @@ def answers(chosen: argparse.Namespace) -> Printed:
             alert = local.alert(store, chosen.alert)
             if alert is None:
                 raise Failure(f"there is no alert {chosen.alert}; rackside alerts lists them.")
-            query = from_alert(alert.signature, alert.summary, component=alert.component, machine=machine)
+            found = answers_for_alert(store, alert, machine, limit=chosen.limit)
         else:
-            query = from_text(" ".join(chosen.text), machine=machine)
-        found = find_answers(store, query, limit=chosen.limit)
+            found = answers_for_text(store, " ".join(chosen.text), machine, limit=chosen.limit)
     value = [
         {"thread": each.thread.id, "title": each.thread.title, "score": round(each.score, 3), "why": each.why}
         for each in found

@@ -7,7 +7,7 @@ similarity scoring using term ranks"): so a query adds bytes, and how rare a ter
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final, NamedTuple, TypeAlias
+from typing import Any, Final, NamedTuple, Protocol, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -35,6 +35,12 @@ _DOC_BITS: Final = 28
 _FIELD_BITS: Final = 2
 
 
+class Postings(Protocol):
+    """Numbers of which a part is read at a time: an array, or a file of one."""
+
+    def __getitem__(self, part: slice, /) -> NDArray[Any]: ...
+
+
 class Text(NamedTuple):
     """What is indexed of a document: the terms of its title, of the products it is about, and of its body.
 
@@ -57,6 +63,17 @@ class Text(NamedTuple):
         """What is looked through."""
         return self.title, self.product, self.body
 
+    def packed(self) -> bytes:
+        """Return it as bytes: the length of each part, then the parts."""
+        return np.concatenate([np.array([len(part) for part in self], np.uint32), *self]).astype("<u4").tobytes()
+
+    @classmethod
+    def unpacked(cls, packed: bytes) -> "Text":
+        """Read what `packed` wrote."""
+        numbers = np.frombuffer(packed, "<u4")
+        ends = np.cumsum(numbers[: len(cls._fields)]) + len(cls._fields)
+        return cls(*np.split(numbers, [len(cls._fields), *ends[:-1]])[1:])
+
 
 @dataclass(frozen=True)
 class Segment:
@@ -65,8 +82,8 @@ class Segment:
     documents: int
     terms: NDArray[np.uint32]
     starts: NDArray[np.uint32]
-    holders: NDArray[np.uint32]
-    impacts: NDArray[np.uint8]
+    holders: "Postings"
+    impacts: "Postings"
 
     @classmethod
     def of(cls, texts: Sequence[Text]) -> "Segment":
@@ -95,6 +112,8 @@ class Segment:
 
     def held_by(self, terms: Terms) -> Numbers:
         """Return in how many documents each term stands."""
+        if not len(self.terms):
+            return np.zeros(len(terms), np.int64)
         where, known = self._where(terms)
         return np.where(known, self.starts[where + 1].astype(np.int64) - self.starts[where], 0)
 

@@ -1,12 +1,14 @@
-"""Answers as they are found: a query goes to the text search over the mirror, and what it brings is ranked."""
+"""Answers as they are found: the mirror's index brings threads that match a query, and these are ranked."""
+
+# ruff: noqa: PLC0415 - the index brings numpy, which takes 100 ms to import and is not needed before the first answer
 
 import time
 from collections.abc import Iterable, Iterator, Mapping
+from typing import TYPE_CHECKING
 
-from rackside.answers.context import Query
-from rackside.answers.ranking import Answer, Candidate, rank
 from rackside.store import Store, documents, search
-from rackside_protocol.answers import PackedAnswer
+from rackside.watch.model import Alert
+from rackside_protocol.answers import AlertRecord, FixRecord, PackedAnswer, alert_record_id
 from rackside_protocol.documents import Document
 from rackside_protocol.groups import Membership
 from rackside_protocol.ideas import Idea
@@ -14,56 +16,116 @@ from rackside_protocol.ids import Id
 from rackside_protocol.people import Member
 from rackside_protocol.threads import Post, Thread
 
-MOST_CANDIDATES = 200
-KINDS = ("thread", "post", "packed_answer")
+if TYPE_CHECKING:
+    from rackside_ranking.context import Query
+    from rackside_ranking.quality import Answer, Candidate, Fix
+    from rackside_ranking.ranking import Match
+
+MOST_MATCHES = 100
 MOST_GROUPS = 10_000
-POST_SHARE = 0.8
-"""What a hit in a post is worth to its thread, beside a hit in the question."""
+MOST_RECORDS = 50
+CREDITS = 1_000
+"""Thousandths of machines."""
 
 
-def find_answers(store: Store, query: Query, *, limit: int = 20, typed: str = "") -> list[Answer]:
+def answers_for_alert(store: Store, alert: Alert, machine: str, *, limit: int = 20) -> "list[Answer]":
+    """Find and rank the threads about an alert of this console; `machine` is its operating system with version."""
+    return find_answers(store, query_of(alert, machine), limit=limit)
+
+
+def answers_for_text(store: Store, text: str, machine: str, *, limit: int = 20) -> "list[Answer]":
+    """Find and rank the threads about a text that is typed or pasted; the last word is completed."""
+    from rackside.answers.context import from_text
+
+    return find_answers(store, from_text(text, machine=machine), limit=limit, typed=text)
+
+
+def query_of(alert: Alert, machine: str, more: str = "") -> "Query":
+    """Make the query of an alert that the console raised, with more words if a person has some."""
+    from rackside.answers.context import from_alert
+
+    summary = f"{alert.summary} {more}"
+    return from_alert(alert.signature, summary, component=alert.component, machine=machine)
+
+
+def find_answers(store: Store, query: "Query", *, limit: int = 20, typed: str = "") -> "list[Answer]":
     """Find and rank the threads that this console holds, whole or in the answer pack; an empty query finds nothing.
 
     `typed` is a text that may still be being typed: its last word is completed.
     """
-    if not query.asked and not typed:
-        return []
-    hits = search.match(store, query.match(), kinds=KINDS, limit=MOST_CANDIDATES)
-    hits += search.find(store, typed, kinds=KINDS, limit=limit) if typed else []
-    relevance: dict[Id, float] = {}
-    packed: dict[Id, PackedAnswer] = {}
-    for hit in hits:
-        held = documents.get(store, hit.id)
-        if isinstance(held, PackedAnswer):
-            packed[held.thread.id] = held
-        thread_id, share = _about(held, hit.id)
-        relevance[thread_id] = max(relevance.get(thread_id, 0.0), hit.score * share)
-    if query.kind:
-        packed |= {each.thread.id: each for each in documents.of_kind(store, PackedAnswer, parent=query.kind)}
-        same = [thread.id for thread in documents.with_alert(store, query.kind)]
-        relevance = dict.fromkeys([*same, *packed], 0.0) | relevance
-    candidates = _candidates(store, relevance, packed)
+    from rackside.store.ranked import MirrorIndex
+    from rackside_ranking.quality import rank
+    from rackside_ranking.ranking import Match
+    from rackside_ranking.ranking import search as ranked_search
+
+    matches = {str(each.problem): each for each in ranked_search(MirrorIndex(store), query, limit=MOST_MATCHES)}
+    least = min((each.score for each in matches.values()), default=0.0)
+    for hit in search.find(store, typed, kinds=("thread",), limit=limit) if typed else ():
+        matches.setdefault(hit.id, Match(hit.id, hit.id, least, 1.0))
+    packed = {each.thread.id: each for each in _packed(store, query, matches.values())}
+    if query.alert:
+        same = [thread.id for thread in documents.with_alert(store, query.alert)]
+        matches = {each: Match(each, each, 0.0, 0.0) for each in (*same, *packed)} | matches
+    candidates = _candidates(store, query, matches, packed)
     return rank(query, candidates, now_ms=int(time.time() * 1000), limit=limit)
 
 
-def _about(held: Document | None, hit: Id) -> tuple[Id, float]:
-    """Return the thread that a hit is in, and what the hit is worth to it."""
-    if isinstance(held, Post):
-        return held.thread, POST_SHARE
-    return (held.thread.id, 1.0) if isinstance(held, PackedAnswer) else (hit, 1.0)
+def _packed(store: Store, query: "Query", matches: "Iterable[Match]") -> Iterator[PackedAnswer]:
+    """Yield the packed answers that were found, and those of the query's alert."""
+    for match in matches:
+        held = documents.get(store, str(match.best))
+        if isinstance(held, PackedAnswer):
+            yield held
+    if query.alert:
+        yield from documents.of_kind(store, PackedAnswer, parent=query.alert)
 
 
-def _candidates(store: Store, relevance: Mapping[Id, float], packed: Mapping[Id, PackedAnswer]) -> Iterator[Candidate]:
+def _candidates(
+    store: Store, query: "Query", matches: "Mapping[str, Match]", packed: Mapping[Id, PackedAnswer]
+) -> "Iterator[Candidate]":
     """Yield each thread once: as it is held, or else as the answer pack has it."""
+    from rackside_ranking.quality import Candidate
+
     followed = {membership.group for membership in documents.of_kind(store, Membership, limit=MOST_GROUPS)}
-    for thread_id, score in relevance.items():
+    for thread_id, match in matches.items():
         thread = documents.get(store, thread_id)
+        answer = packed.get(thread_id)
         if isinstance(thread, Thread):
-            yield Candidate(thread, score, best_votes(store, thread))
-        elif thread_id in packed:
-            answer = packed[thread_id]
-            helpful = max((post.helpful for post in answer.posts if post.accepted), default=0)
-            yield Candidate(answer.thread, score, helpful, elsewhere=answer.thread.group not in followed)
+            best, records = best_post(store, thread), documents.of_kind(store, FixRecord, parent=thread_id)
+        elif answer is not None:
+            thread, records = answer.thread, answer.records
+            best = next((post for post in answer.posts if post.accepted), None)
+        else:
+            continue
+        yield Candidate(
+            thread,
+            match.score,
+            match.said,
+            helpful=best.helpful if best else 0,
+            elsewhere=answer is not None and thread.group not in followed,
+            outdated=best is not None and best.outdated > best.works,
+            fix=_fix(store, query, records),
+        )
+
+
+def _fix(store: Store, query: "Query", records: Iterable[FixRecord]) -> "Fix | None":
+    """Return what became of the query's alert, or of any, where the best of a thread's posts was tried."""
+    from rackside_ranking.fixes import lift, untreated_rate
+    from rackside_ranking.quality import Fix
+
+    best: Fix | None = None
+    for record in records:
+        if query.alert and not record.signature.startswith(f"{query.alert}/"):
+            continue
+        seen = documents.get(store, alert_record_id(record.signature))
+        untreated = untreated_rate(seen.cleared, seen.seen) if isinstance(seen, AlertRecord) else untreated_rate(0, 0)
+        tried, cleared = record.credited_tried / CREDITS, record.credited_cleared / CREDITS
+        fix = Fix(record.all.tried, record.all.cleared, tried, cleared, untreated)
+        if best is None or lift(tried, cleared, untreated) > lift(
+            best.credited_tried, best.credited_cleared, best.untreated
+        ):
+            best = fix
+    return best
 
 
 def find_others(store: Store, text: str, *, limit: int = 10) -> list[Idea | Member]:
@@ -73,15 +135,14 @@ def find_others(store: Store, text: str, *, limit: int = 10) -> list[Idea | Memb
     return [each for each in held if isinstance(each, Idea | Member)][:limit]
 
 
-def best_votes(store: Store, thread: Thread) -> int:
-    """Return the helpful votes of a thread's accepted post, or 0."""
+def best_post(store: Store, thread: Thread) -> Post | None:
+    """Return a thread's accepted post, if it has one that is here."""
     accepted: Document | None = documents.get(store, thread.accepted) if thread.accepted else None
-    return accepted.helpful if isinstance(accepted, Post) else 0
+    return accepted if isinstance(accepted, Post) else None
 
 
-def similar(store: Store, query: Query, *, leave_out: Iterable[Id] = (), limit: int = 5) -> list[Answer]:
-    """Find threads like one that is being written, for "has this been asked?"."""
-    left_out = set(leave_out)
-    return [each for each in find_answers(store, query, limit=limit + len(left_out)) if each.thread.id not in left_out][
-        :limit
-    ]
+def similar(store: Store, text: str, alert: Alert | None = None, *, limit: int = 5) -> "list[Answer]":
+    """Find threads like one that is being written, and like the alert that it is about: "has this been asked?"."""
+    from rackside.answers.context import from_text
+
+    return find_answers(store, query_of(alert, "", text) if alert else from_text(text), limit=limit)

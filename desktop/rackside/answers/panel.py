@@ -2,15 +2,14 @@
 
 import time
 from functools import partial
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QTimer
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QLineEdit, QMenu, QPlainTextEdit, QSizePolicy, QWidget
 
 from rackside import words
-from rackside.answers.context import Query, from_alert, from_text
-from rackside.answers.data import find_answers, find_others
-from rackside.answers.ranking import Answer
+from rackside.answers.data import answers_for_alert, answers_for_text, find_others
 from rackside.kit import signals
 from rackside.kit.cards import Card, Dot, SectionHead, StateView, button, column, refill, row
 from rackside.kit.panel import Panel
@@ -21,6 +20,9 @@ from rackside.store import Store, local
 from rackside.watch.model import Alert
 from rackside_protocol.ideas import Idea
 from rackside_protocol.people import Member
+
+if TYPE_CHECKING:
+    from rackside_ranking.quality import Answer
 
 SHOWN_FOR_AN_ALERT = 3
 SHOWN_ALERTS = 3
@@ -48,14 +50,14 @@ class AnswersSection(Panel):
         del topics
         machine = self._context.machine().system
 
-        def read(store: Store) -> list[tuple[Alert, list[Answer]]]:
+        def read(store: Store) -> "list[tuple[Alert, list[Answer]]]":
             now_s = time.time()
             awake = [alert for alert in local.open_alerts(store) if alert.snoozed_until_s <= now_s]
-            return [(alert, find_answers(store, query_of(alert, machine), limit=FOUND)) for alert in awake]
+            return [(alert, answers_for_alert(store, alert, machine, limit=FOUND)) for alert in awake]
 
         self._context.read(read, self._show)
 
-    def _show(self, found: list[tuple[Alert, list[Answer]]]) -> None:
+    def _show(self, found: "list[tuple[Alert, list[Answer]]]") -> None:
         parts: list[QWidget] = [self._card(alert, answers) for alert, answers in found[:SHOWN_ALERTS]]
         if len(found) > SHOWN_ALERTS:
             rest = f"{len(found) - SHOWN_ALERTS} more alerts"
@@ -66,7 +68,7 @@ class AnswersSection(Panel):
             parts.append(calm)
         refill(self._cards, *parts)
 
-    def _card(self, alert: Alert, answers: list[Answer]) -> QWidget:
+    def _card(self, alert: Alert, answers: "list[Answer]") -> QWidget:
         card = Card()
         card.add(self._alert_head(alert))
         if answers:
@@ -158,9 +160,8 @@ class SearchPage(Panel):
         del topics
         text, machine = self._words(), self._context.machine().system
 
-        def read(store: Store) -> tuple[list[Answer], list[Idea | Member]]:
-            query = from_text(text, machine=machine)
-            return find_answers(store, query, limit=FOUND, typed=text), find_others(store, text)
+        def read(store: Store) -> "tuple[list[Answer], list[Idea | Member]]":
+            return answers_for_text(store, text, machine, limit=FOUND), find_others(store, text)
 
         self._context.read(read, lambda found: self._show(text, *found))
 
@@ -172,7 +173,7 @@ class SearchPage(Panel):
     def _words(self) -> str:
         return self._text.toPlainText() if isinstance(self._text, QPlainTextEdit) else self._text.text()
 
-    def _show(self, text: str, found: list[Answer], others: list[Idea | Member]) -> None:
+    def _show(self, text: str, found: "list[Answer]", others: list[Idea | Member]) -> None:
         if text != self._words():
             return
         self._stream.show_source(ListSource([answer_row(answer) for answer in found]))
@@ -211,19 +212,14 @@ class AlertAnswersPage(Panel):
             self._title.setText("This alert is not known any more.")
             return
         self._title.setText(found.summary)
-        query = query_of(found, self._context.machine().system)
+        machine = self._context.machine().system
         self._context.read(
-            lambda store: find_answers(store, query, limit=FOUND),
+            lambda store: answers_for_alert(store, found, machine, limit=FOUND),
             lambda answers: self._stream.show_source(ListSource([answer_row(answer) for answer in answers])),
         )
 
 
-def query_of(alert: Alert, machine: str) -> Query:
-    """Make the query of an alert that the console raised."""
-    return from_alert(alert.signature, alert.summary, component=alert.component, machine=machine)
-
-
-def answer_row(answer: Answer) -> Row:
+def answer_row(answer: "Answer") -> Row:
     """Return an answer as a row that says why it is there."""
     thread = answer.thread
     return Row(

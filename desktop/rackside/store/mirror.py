@@ -11,7 +11,7 @@ from typing import Final, NamedTuple
 
 import msgspec
 
-from rackside.store import Store, rows
+from rackside.store import Store, rows, texts
 from rackside.store.database import writing
 from rackside_protocol.sync import ChannelPage, Cursor, Row
 
@@ -222,6 +222,7 @@ def _swap(cache: sqlite3.Connection, channel: int) -> set[str]:
 def _delete_all(cache: sqlite3.Connection, channel: int) -> set[str]:
     kinds = {row["kind"] for row in cache.execute("SELECT DISTINCT kind FROM documents WHERE channel = ?", (channel,))}
     rows.unindex(cache, cache.execute("SELECT doc, kind, payload FROM documents WHERE channel = ?", (channel,)))
+    texts.drop_segments_of(cache, channel)
     cache.execute("DELETE FROM documents WHERE channel = ?", (channel,))
     cache.execute("DELETE FROM trimmed WHERE channel = ?", (channel,))
     cache.execute("UPDATE channels SET digest = 0 WHERE channel = ?", (channel,))

@@ -11,6 +11,7 @@ from zlib import crc32
 
 import msgspec
 
+from rackside.store import texts
 from rackside.store.schema import SEARCHED
 from rackside_protocol.documents import Document
 from rackside_protocol.ids import Id
@@ -170,7 +171,8 @@ def are_intact(cache: sqlite3.Connection) -> bool:
     cache.create_function("searched", 2, _searched, deterministic=True)
     if cache.execute("PRAGMA integrity_check(1)").fetchone()[0] != "ok" or cache.execute(_UNSEALED).fetchone():
         return False
-    return _digests_agree(cache) and all(_index_agrees(cache, kind) for kind in SEARCHED)
+    words_agree = all(_index_agrees(cache, kind) for kind in SEARCHED)
+    return words_agree and _digests_agree(cache) and texts.are_sealed(cache)
 
 
 def _digests_agree(cache: sqlite3.Connection) -> bool:

@@ -19,10 +19,12 @@ SEARCHED: Final = ("thread", "post", "packed_answer", "idea", "member", "group")
 """The kinds of documents with a full text index, one table each: BM25 normalises by the whole row, so kinds of very
 different length must not share one."""
 
+RANKED: Final = ("thread", "post", "packed_answer")
+"""The kinds of documents that answers are ranked from."""
 SUSPECT: Final = "cache.suspect"
 DAMAGED: Final = "cache.damaged"
 LOCAL: Final = "local.db"
-CACHE_VERSION: Final = 3
+CACHE_VERSION: Final = 4
 """Raise it when a table of the mirror, or what a document says to a list or an index, changes."""
 _READING: Final = crc32(" ".join([str(CACHE_VERSION), *sorted(DOCUMENTS)]).encode()) & 0x7FFF_FFFF
 """How documents were read when the mirror was filled: a kind that was new then was kept, but not read."""
@@ -37,6 +39,17 @@ def _index(kind: str) -> tuple[str, str]:
     return (
         f"CREATE VIEW searched_{kind} AS SELECT doc, {columns} FROM documents WHERE kind = '{kind}'",  # noqa: S608 - kinds of ours
         f"CREATE VIRTUAL TABLE words_{kind} USING fts5(title, body, tags, {options})",
+    )
+
+
+def _waiting() -> tuple[str, ...]:
+    """Return what has each ranked document wait for the index when it is new or changed, and leave it when it goes."""
+    # No OR REPLACE: within an upsert a trigger's statements take over how the upsert resolves a conflict.
+    put = "DELETE FROM texts WHERE doc = new.doc; INSERT INTO texts (doc) VALUES (new.doc)"
+    return (
+        f"CREATE TRIGGER text_new AFTER INSERT ON documents WHEN new.kind IN {RANKED} BEGIN {put}; END",
+        f"CREATE TRIGGER text_changed AFTER UPDATE ON documents WHEN new.kind IN {RANKED} BEGIN {put}; END",
+        "CREATE TRIGGER text_gone AFTER DELETE ON documents BEGIN DELETE FROM texts WHERE doc = old.doc; END",
     )
 
 
@@ -67,6 +80,14 @@ _CACHE: Final = (
         "CREATE INDEX document_open ON documents (kind, moment_ms) WHERE open",
         "CREATE INDEX document_alert ON documents (alert) WHERE alert <> ''",
         "CREATE INDEX document_channel ON documents (channel)",
+        """CREATE TABLE texts (
+            doc INTEGER PRIMARY KEY, segment INTEGER NOT NULL DEFAULT 0, fields BLOB, duplicate_of BLOB)""",
+        "CREATE INDEX text_segment ON texts (segment)",
+        "CREATE INDEX text_duplicate ON texts (duplicate_of) WHERE duplicate_of IS NOT NULL",
+        """CREATE TABLE segments (
+            segment INTEGER PRIMARY KEY, documents INTEGER NOT NULL, seal INTEGER NOT NULL, docs BLOB NOT NULL,
+            terms BLOB NOT NULL, starts BLOB NOT NULL, holders BLOB NOT NULL, impacts BLOB NOT NULL)""",
+        *_waiting(),
         f"PRAGMA application_id = {_READING}",
         *(statement for kind in SEARCHED for statement in _index(kind)),
     ),

@@ -11,7 +11,7 @@ from random import SystemRandom
 from typing import TYPE_CHECKING, Final, Literal, TypeAlias
 
 from rackside import settings
-from rackside.store import Store, ballast, budget, expiry, mirror
+from rackside.store import Store, ballast, budget, expiry, mirror, texts
 from rackside.store.database import StoreError, is_full
 from rackside.store.schema import suspect
 from rackside.sync import engine, errors
@@ -24,6 +24,8 @@ log = logging.getLogger(__name__)
 Phase: TypeAlias = Literal["no consent", "signed out", "connecting", "syncing", "synced", "offline", "trouble"]
 QUIET_S: Final = 0.05
 """How long to gather what is written in one breath before it is pushed."""
+BREATH_S: Final = 0.02
+"""Between two parts of a long work, so that the window's thread is not kept waiting."""
 LOOK_AGAIN_S: Final = 1.0
 """How often the doorbell's thread looks whether there is a server to listen to."""
 FAULT: Final = "Sync failed by a fault of this program or of the disk."
@@ -170,7 +172,16 @@ class SyncLoop:
         chosen = settings.load(self._home)
         if budget.trim(store, chosen.cache_budget_mb * 2**20, keep=done.member, days=chosen.cache_days):
             self._on_change(frozenset({"thread", "post"}))
+        self._index(store)
         return True
+
+    def _index(self, store: Store) -> None:
+        """Put what came into the index of answers, a little at a time: the window is drawn in between."""
+        while texts.are_waiting(store.cache) and not self._stop.wait(BREATH_S):
+            from rackside.store.ranked import index_some  # noqa: PLC0415 - it brings numpy: 100 ms
+
+            index_some(store)
+            self._on_change(frozenset({"thread"}))
 
     def _wait_for_room(self) -> None:
         """Leave the last room of a disk to what the person writes."""
