@@ -41,6 +41,7 @@ class AskPage(Panel):
         fresh = bool(offer.alert) and outbox.draft(store, "ask.alert") != offer.alert
         self._group = QComboBox()
         self._group.setAccessibleName("Group")
+        self._alert = offer.alert or outbox.draft(store, "ask.alert")
         title = offer.title if fresh else outbox.draft(store, "ask.title")
         self._title = one_line("Title: what goes wrong, in one line", title)
         self._tags = one_line("Tags, separated by spaces (at most five)", outbox.draft(store, "ask.tags"))
@@ -110,7 +111,7 @@ class AskPage(Panel):
         self._keep()
 
     def _keep(self) -> None:
-        kept = (self._title.text(), self._tags.text(), self._capsule.masked_text(), self._signature, self._offer.alert)
+        kept = (self._title.text(), self._tags.text(), self._capsule.masked_text(), self._signature, self._alert)
         for key, text in zip(DRAFTS, kept, strict=True):
             outbox.save_draft(self._context.store, key, text)
 

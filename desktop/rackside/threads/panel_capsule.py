@@ -1,5 +1,6 @@
 """The editor of the context that is sent: the very bytes, with what is masked in them marked, shown and restored."""
 
+import re
 from collections.abc import Callable
 
 from PySide6.QtCore import Signal
@@ -16,6 +17,7 @@ NOTE = (
     "A draft keeps the masked text only."
 )
 HEIGHT_PX = 150
+PLACEHOLDER = re.compile("<[a-z][a-z0-9]+>")
 
 
 class CapsuleEditor(QWidget):
@@ -97,7 +99,8 @@ class CapsuleEditor(QWidget):
         if word is not None:
             return f"{word.placeholder} is masked. Only this machine knows what it was."
         if not masked and not restored:
-            return "Nothing in it is masked."
+            of_draft = PLACEHOLDER.search(self._box.toPlainText()) is not None
+            return "What was masked in a draft cannot be restored any more." if of_draft else "Nothing in it is masked."
         told = f"{masked} {'word is' if masked == 1 else 'words are'} masked"
         told += f", {restored} restored by you and sent" if restored else ""
         return f"{told}. Tab goes from one to the next."

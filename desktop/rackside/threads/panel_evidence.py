@@ -7,7 +7,7 @@ from rackside.kit.cards import Card, button, column, row
 from rackside.kit.slices import Context
 from rackside.kit.text import PlainLabel, TapLabel, tooltip
 from rackside.threads.data import EvidenceView
-from rackside.threads.panel_message import code
+from rackside.threads.panel_message import broken, code
 
 LINES_SHOWN = 8
 """Lines of one context before it is folded."""
@@ -68,13 +68,10 @@ def _card(each: EvidenceView, context: Context) -> QWidget:
     tooltip(when, words.date_and_time(evidence.created_ms / 1000))
     waiting = PlainLabel("Not sent yet" if each.pending else "", role="small", tone="dim")
     inside = column(row(name, when, waiting, None), gap=6, margins=(12, 10, 12, 10))
-    lines = evidence.capsule.split("\n")
-    for label in code(lines[:LINES_SHOWN]):
-        inside.addWidget(label)
-    rest = QWidget()
-    rest.setLayout(column(*code(lines[LINES_SHOWN:]), gap=6))
+    lines = broken(evidence.capsule)
+    rest = code(lines[LINES_SHOWN:])
     rest.hide()
-    inside.addWidget(rest)
+    inside.addLayout(column(code(lines[:LINES_SHOWN]), rest, gap=0))
     if len(lines) > LINES_SHOWN:
         unfold = button(f"Show all {len(lines)} lines", lambda: _unfold(rest, unfold), kind="link")
         inside.addLayout(row(unfold, None))

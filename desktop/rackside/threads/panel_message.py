@@ -75,17 +75,23 @@ def context_card(capsule: str) -> QWidget:
     card = Card("raised", lines=False)
     note = PlainLabel("Context attached by the console; names and addresses were masked.", role="small", tone="dim")
     inside = QWidget()
-    inside.setLayout(column(note, *code(capsule.split("\n")), gap=6, margins=(12, 10, 12, 10)))
+    inside.setLayout(column(note, code(broken(capsule)), gap=6, margins=(12, 10, 12, 10)))
     card.add(inside)
     return card
 
 
-def code(lines: Sequence[str]) -> list[QWidget]:
-    """Make labels of lines as a machine wrote them, all of them: long runs are broken, and no label is too long."""
-    broken = [part for line in lines for part in LONG_RUN.sub("\\1\n", line).split("\n")]
-    made: list[QWidget] = []
-    for first in range(0, len(broken), LINES_A_LABEL):
-        label = PlainLabel("\n".join(broken[first : first + LINES_A_LABEL]), role="code", wrap=True)
+def broken(text: str) -> list[str]:
+    """Return the lines of a text with long runs broken, so that none is wider than the pane."""
+    return LONG_RUN.sub("\\1\n", text).split("\n")
+
+
+def code(lines: Sequence[str]) -> QWidget:
+    """Show lines as a machine wrote them, all of them: a label clips what is too long, so there are several."""
+    layout = column(gap=0)
+    for first in range(0, len(lines), LINES_A_LABEL):
+        label = PlainLabel("\n".join(lines[first : first + LINES_A_LABEL]), role="code", wrap=True)
         label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        made.append(label)
+        layout.addWidget(label)
+    made = QWidget()
+    made.setLayout(layout)
     return made
