@@ -13,7 +13,7 @@ from tests.answers.secrets_values import VALUES
 SHORTEST_FRAGMENT: Final = 4
 """Characters of a secret by which it could be recognised."""
 _PLACE: Final = re.compile(r"\{([a-z0-9]+)\}")
-_PLACEHOLDER: Final = re.compile(r"<[a-z0-9]+>")
+PLACEHOLDER: Final = re.compile(r"<[a-z0-9]+>")
 
 
 @dataclass(frozen=True)
@@ -52,7 +52,7 @@ def plant(r: random.Random, line: str) -> Planted:
 
 def leaks(planted: Planted, masked: str) -> list[tuple[str, str, str]]:
     """Return (kind, secret, what of it can be read) of each secret that a masked text gives away."""
-    left = _PLACEHOLDER.sub("\n", masked).casefold()
+    left = PLACEHOLDER.sub("\n", masked).casefold()
     rest = planted.rest.casefold()
     found = []
     for kind, secret in planted.secrets:

@@ -7,7 +7,7 @@ import pytest
 
 from rackside.answers.mask import mask, masked
 from tests.answers.ordinary import ORDINARY
-from tests.answers.secrets import corpus, leaks
+from tests.answers.secrets import PLACEHOLDER, corpus, leaks
 from tests.answers.secrets_held import HELD
 from tests.answers.secrets_last import HELD as LAST
 from tests.answers.secrets_lines import LINES
@@ -91,6 +91,12 @@ def test_of_2000_planted_secrets_none_can_be_read(seed: int, lines: Sequence[str
         for leak in leaks(planted, mask(planted.text, names=NAMES))
     ]
     assert given_away == []
+
+
+def test_what_is_masked_is_let_be_when_a_text_is_masked_again() -> None:
+    for planted in corpus(5, [*LINES, *HELD, *LAST], 1_000):
+        again = masked(mask(planted.text, names=NAMES), names=NAMES)
+        assert not [each for each in again.hidden if PLACEHOLDER.search(each.original)], again.text
 
 
 def test_a_leak_is_noticed() -> None:

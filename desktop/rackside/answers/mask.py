@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from rackside.answers.mask_patterns import Rule
-from rackside.answers.mask_rules import after_names, before_names, names_rule
+from rackside.answers.mask_rules import after_names, before_names, masked_before, names_rule
 from rackside.kit.plain import seen
 
 _FIRST_TOKEN: Final = 0xF0000
@@ -52,7 +52,7 @@ def masked(text: str, *, names: Iterable[str] = ()) -> Masked:
     text = seen(text)
     found: list[tuple[str, str]] = []
     known = {name for name in map(seen, names) if len(name) >= _SHORTEST_NAME}
-    for rule in (*before_names(), *([names_rule(known)] if known else []), *after_names()):
+    for rule in (masked_before(), *before_names(), *([names_rule(known)] if known else []), *after_names()):
         text = _hide(rule, text, found)
     return _spell_out(text, found)
 
@@ -80,10 +80,12 @@ def _spell_out(text: str, found: list[tuple[str, str]]) -> Masked:
     hidden: list[Hidden] = []
     length = at = 0
     for token in _TOKENS.finditer(text):
-        placeholder = f"<{found[ord(token.group()) - _FIRST_TOKEN][0]}>"
+        kind, value = found[ord(token.group()) - _FIRST_TOKEN]
+        placeholder = f"<{kind}>" if kind else value
         between = text[at : token.start()]
         start = length + len(between)
-        hidden.append(Hidden(start, start + len(placeholder), original(token)))
+        if kind:
+            hidden.append(Hidden(start, start + len(placeholder), original(token)))
         pieces += [between, placeholder]
         length, at = start + len(placeholder), token.end()
     return Masked("".join([*pieces, text[at:]]), tuple(hidden))

@@ -5,7 +5,7 @@
 from collections.abc import Iterator
 
 from rackside.answers import mask_words as words
-from rackside.answers.mask_patterns import EDGE, NAME, QUOTED, SEP, Found, never
+from rackside.answers.mask_patterns import EDGE, MASKED, NAME, QUOTED, SEP, Found, never
 from rackside.answers.mask_values import is_common_user, is_plain_value
 
 
@@ -15,7 +15,7 @@ def people() -> Iterator[Found]:
     inner = r"[^\s:\"'<>|,;)\]]{1,400}"
     yield (
         "path",
-        rf"(?i)(?:[a-z]:|/mnt/[a-z]|/[a-z])?(?:\\{{1,2}}|/)(?:users|documents and settings|benutzer|utilisateurs|profiles|homes?|userdata|redirected|roaming)(?:\\{{1,2}}|/)(?P<x>(?!public\b|default\b|all users)(?:[^\\/:*?\"'<>|\s]{{1,64}}(?: [A-Z][^\\/:*?\"'<>|\s]{{0,64}}){{0,3}})(?:[\\/]{{1,2}}{rest})?)",
+        rf"(?i)(?:[a-z]:|/mnt/[a-z]|/[a-z])?(?:\\{{1,2}}|/)(?:users|documents and settings|benutzer|utilisateurs|profiles|homes?|userdata|redirected|roaming)(?:\\{{1,2}}|/)(?P<x>(?!public\b|default\b|all users|{MASKED})(?:[^\\/:*?\"'<>|\s]{{1,64}}(?: [A-Z][^\\/:*?\"'<>|\s]{{0,64}}){{0,3}})(?:[\\/]{{1,2}}{rest})?)",
         never,
     )
     yield (
@@ -34,7 +34,7 @@ def people() -> Iterator[Found]:
     yield "share", r"(?<![\w\\])\\\\{1,3}(?P<x>[\w.-]{1,64}(?:\\{1,2}[^\s\\:*?\"'<>|,;]{1,80}){0,20})", never
     yield (
         "serial",
-        r"/dev/(?:disk/)?by-(?:id|partuuid|uuid|label|partlabel)/(?:(?:ata|nvme|scsi|usb|wwn|dm-uuid|dm-name|md-uuid|md-name|lvm-pv-uuid|virtio)-)?(?P<x>[\w.:+\\-]{3,200})",
+        r"/dev/(?:disk/)?by-(?:id|partuuid|uuid|label|partlabel)/(?:(?:ata|nvme|scsi|usb|wwn|dm-uuid|dm-name|md-uuid|md-name|lvm-pv-uuid|virtio)-)?+(?P<x>[\w.:+\\-]{3,200})",
         never,
     )
     yield (

@@ -23,6 +23,13 @@ def after_names() -> tuple[Rule, ...]:
     return _compiled(machines, ids)
 
 
+@cache
+def masked_before() -> Rule:
+    """Return the rule that lets be what is masked already, so that masking twice is masking once."""
+    kinds = sorted({"name", *(rule.kind for rule in (*before_names(), *after_names()))})
+    return Rule("", re.compile(f"<(?:{'|'.join(kinds)})>"))
+
+
 def names_rule(names: Iterable[str]) -> Rule:
     """Make the rule that hides names, each with the domain that follows it, wherever they stand alone."""
     alone = "|".join(map(re.escape, sorted(names, key=len, reverse=True)))
