@@ -8,17 +8,11 @@ prefers, and never excludes.
 import re
 from collections.abc import Iterable
 from itertools import pairwise
-from typing import Final, Literal, TypeAlias
+from typing import Final
 
-import msgspec
-
+from rackside_protocol.queries import MOST_PAIRS, MOST_PRODUCT_WORDS, MOST_WORDS, Kind, Query
 from rackside_ranking.words import words_of
 
-Kind: TypeAlias = Literal["question", "story", "error", "log", "alert"]
-"""A question of a few words, one with a body, an error as it is told, a line of a log word by word, an alert."""
-
-MOST_WORDS: Final = 64
-MOST_PRODUCT_WORDS: Final = 24
 MOST_CHARACTERS: Final = 4_000
 """Of a text; what comes after is not asked for."""
 BODY_WEIGHT: Final = 0.5
@@ -50,30 +44,6 @@ _ID: Final = re.compile(
 _PATH: Final = re.compile(r"(?<![\w.<])(?:[A-Za-z]:\\|/)[\w.@+ -]+?(?:[\\/][\w.@+-]+)+")
 _SEPARATOR: Final = re.compile(r"[\\/]")
 _PLACEHOLDER: Final = re.compile(r"<[a-z0-9]+>|\$\{[^}]*\}|\{\{[^}]*\}\}")
-
-
-class Query(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """What is looked for: this, and nothing that it was made from, may be sent to the community's server.
-
-    `pairs` are places in `words` that stand side by side. `head` are the words that say most, such as a question's
-    title. `signature` joins an alert to the threads that carry the same one; `preferred` words, such as those of this
-    machine's operating system, find nothing by themselves.
-    """
-
-    kind: Kind
-    words: tuple[str, ...]
-    weights: tuple[float, ...]
-    pairs: tuple[tuple[int, int], ...] = ()
-    pair_weights: tuple[float, ...] = ()
-    head: tuple[str, ...] = ()
-    product: tuple[str, ...] = ()
-    signature: str = ""
-    preferred: tuple[str, ...] = ()
-
-    @property
-    def alert(self) -> str:
-        """The kind of alert that the signature begins with, or the empty string."""
-        return self.signature.partition("/")[0].strip()
 
 
 def from_question(title: str, body: str = "", *, product: str = "", machine: str = "") -> Query:
@@ -125,15 +95,15 @@ def _query(
         for pair in dict.fromkeys(pairwise(words)):
             pairs[pair] = pairs.get(pair, 0.0) + weight
     kept = {word: place for place, word in enumerate(sorted(weights, key=lambda word: -weights[word])[:MOST_WORDS])}
-    beside = {pair: weight for pair, weight in pairs.items() if pair[0] in kept and pair[1] in kept}
+    beside = [(pair, weight) for pair, weight in pairs.items() if pair[0] in kept and pair[1] in kept][:MOST_PAIRS]
     return Query(
         kind=kind,
         words=tuple(kept),
         weights=tuple(weights[word] for word in kept),
-        pairs=tuple((kept[first], kept[second]) for first, second in beside),
-        pair_weights=tuple(beside.values()),
+        pairs=tuple((kept[first], kept[second]) for (first, second), _ in beside),
+        pair_weights=tuple(weight for _, weight in beside),
         head=tuple(head[:MOST_WORDS]),
         product=tuple(dict.fromkeys(words_of(product)))[:MOST_PRODUCT_WORDS],
         signature=signature,
-        preferred=tuple(dict.fromkeys(words_of(machine))),
+        preferred=tuple(dict.fromkeys(words_of(machine)))[:MOST_PRODUCT_WORDS],
     )

@@ -11,7 +11,7 @@ from typing import Final, NamedTuple, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from rackside_ranking.context import Query
+from rackside_protocol.queries import Query
 from rackside_ranking.segment import FIELDS, LEAD_TERMS, LENGTH_SHARE, SATURATION, USUAL_TERMS, Text, saturated
 from rackside_ranking.vectors import WordVectors, pieces_of
 from rackside_ranking.words import Terms, term

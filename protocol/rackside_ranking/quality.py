@@ -8,8 +8,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
+from rackside_protocol.queries import Query
 from rackside_protocol.threads import Thread
-from rackside_ranking.context import Query
 from rackside_ranking.fixes import lift
 from rackside_ranking.words import term, words_of
 

@@ -10,7 +10,7 @@ from typing import Final, NamedTuple, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from rackside_ranking.context import Query
+from rackside_protocol.queries import Query
 from rackside_ranking.likeness import Asked, Likeness, likeness
 from rackside_ranking.segment import Segment, Text
 from rackside_ranking.vectors import WordVectors

@@ -22,6 +22,7 @@ STOP_WORDS: Final = frozenset(
     """.split()  # noqa: SIM905 - prose reads better than a list of 110 quoted words
 )
 CACHED_WORDS: Final = 65_536
+LONGEST_WORD: Final = 64
 _WORD: Final = re.compile(r"0x[0-9a-f]+|[^\W\d_]+(?:'[^\W\d_]+)?|\d+(?:\.\d+)*", re.IGNORECASE)
 _HUMP: Final = re.compile(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 _stemmer: Final = Stemmer.Stemmer("english", 0)
@@ -30,7 +31,8 @@ _stemmer: Final = Stemmer.Stemmer("english", 0)
 def words_of(text: str) -> list[str]:
     """Return the words of a text as people write them, folded; identifiers are split, stop words left out."""
     found = _WORD.findall(_HUMP.sub(" ", text))
-    return [word for word in map(str.lower, found) if word not in STOP_WORDS and (len(word) > 1 or word.isdigit())]
+    folded = (word.lower()[:LONGEST_WORD] for word in found)
+    return [word for word in folded if word not in STOP_WORDS and (len(word) > 1 or word.isdigit())]
 
 
 @lru_cache(maxsize=CACHED_WORDS)

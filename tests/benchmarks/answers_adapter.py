@@ -3,8 +3,8 @@
 from collections import Counter
 from collections.abc import Hashable, Mapping, Sequence
 
+from rackside_protocol.queries import Query
 from rackside_ranking import context, ranking
-from rackside_ranking.context import Query
 from rackside_ranking.learning import learn_from
 from rackside_ranking.ranking import Held, Place
 from rackside_ranking.segment import Segment, Text

@@ -2,8 +2,8 @@
 
 from typing import Final
 
+from rackside_protocol.queries import Query
 from rackside_ranking import context
-from rackside_ranking.context import Query
 
 KIND_WORDS: Final[dict[str, str]] = {
     "disk.used": "disk full no space left on device filesystem usage",

@@ -17,7 +17,7 @@ from rackside_protocol.people import Member
 from rackside_protocol.threads import Post, Thread
 
 if TYPE_CHECKING:
-    from rackside_ranking.context import Query
+    from rackside_protocol.queries import Query
     from rackside_ranking.quality import Answer, Candidate, Fix
     from rackside_ranking.ranking import Match
 

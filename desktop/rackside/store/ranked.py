@@ -34,6 +34,9 @@ LARGEST_SEGMENT: Final = 32_768
 LOOKED_THROUGH: Final = 1_000
 """Documents that wait and are searched all the same, each time anew; the newest ones."""
 _MARKS: Final = 1_000
+_directories: Final[dict[int, tuple[NDArray[np.uint32], ...]]] = {}
+"""What is read of a segment at every search: its documents, its terms, and where their postings start. By its number,
+which no other segment of any file ever has; so all threads share them."""
 
 
 def index_some(store: Store) -> int:

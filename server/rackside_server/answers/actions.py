@@ -5,6 +5,7 @@ Nobody acts on the pack itself. It follows the threads, in the transaction in wh
 
 from collections.abc import Iterable
 from functools import partial
+from secrets import randbits
 from typing import Final, NamedTuple
 
 from django.db import connection, transaction
@@ -12,8 +13,10 @@ from django.db.models.signals import post_save
 from django.dispatch import receiver
 
 from rackside_protocol.answers import alert_kind, packed_answer_id
+from rackside_ranking.segment import Segment
 from rackside_server.answers import documents, rules
-from rackside_server.answers.models import Candidate
+from rackside_server.answers.models import Candidate, StoredSegment, Wording
+from rackside_server.answers.search import text_of
 from rackside_server.feed.channels import ANSWERS
 from rackside_server.feed.publish import announcing, publish_late, withdraw
 from rackside_server.groups.models import Group
@@ -31,6 +34,20 @@ _IN_LINE: Final = """
 """Of one kind of alert: what is in the pack, and what shall be."""
 
 
+_WAIT: Final = """
+    INSERT INTO answers_wording (thread_id, segment, numbers) VALUES (%s, 0, NULL)
+    ON CONFLICT (thread_id) DO UPDATE SET segment = 0, numbers = NULL
+"""
+_WAIT_ALL: Final = """
+    INSERT INTO answers_wording (thread_id, segment, numbers)
+    SELECT id, 0, NULL FROM threads_thread WHERE deleted_ms = 0
+    AND NOT EXISTS (SELECT 1 FROM answers_wording WHERE thread_id = threads_thread.id)
+"""
+AT_ONCE: Final = 1_000
+"""Threads that are put into a segment in one transaction."""
+LARGEST_SEGMENT: Final = 32_768
+
+
 class _Place(NamedTuple):
     """What a thread's answers are worth now; and as a candidate its alert, what they were worth, whether it is in."""
 
@@ -42,7 +59,12 @@ class _Place(NamedTuple):
 
 @receiver(thread_changed)
 def follow(thread: Thread, **_: object) -> None:
-    """Keep the place in line of a thread that was written in, voted on or taken back. Most threads have none."""
+    """Have a thread that was written in, voted on or taken back wait for the index, and keep its place in line.
+
+    Most threads have none.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(_WAIT, [thread.pk])
     if not alert_kind(thread.signature) and not thread.deleted_ms:
         return
     place = _place(thread)
@@ -119,3 +141,43 @@ def _choose(alert: str) -> None:
 
 def _announce(thread: Thread) -> None:
     publish_late(packed_answer_id(thread.pk), ANSWERS, partial(documents.packed_answer, thread))
+
+
+def index_all() -> int:
+    """Put every thread that waits into the index, those of bulk doors too; return how many there were."""
+    with connection.cursor() as cursor:
+        cursor.execute(_WAIT_ALL)
+    indexed = 0
+    while put := _index_some():
+        indexed += put
+    return indexed
+
+
+def _index_some() -> int:
+    """Put some threads that wait into a segment, and make it one with the small ones (Bentley and Saxe, 1980)."""
+    with transaction.atomic():
+        rows = list(Wording.objects.select_for_update().filter(segment=0).order_by("pk")[:AT_ONCE])
+        if not rows:
+            return 0
+        found, documents = len(rows), len(rows)
+        for small in StoredSegment.objects.order_by("documents", "pk").only("pk", "documents"):
+            if small.documents > documents or small.documents + documents > LARGEST_SEGMENT:
+                break
+            documents += small.documents
+            rows += Wording.objects.select_for_update().filter(segment=small.pk)
+            small.delete()
+        texts = [text_of(row) for row in rows]
+        made, number = Segment.of(texts), randbits(62) or 1
+        StoredSegment.objects.create(
+            pk=number,
+            documents=len(rows),
+            threads=bytes.fromhex("".join(row.pk for row in rows)),
+            terms=made.terms.tobytes(),
+            starts=made.starts.tobytes(),
+            holders=made.holders[:].tobytes(),
+            impacts=made.impacts[:].tobytes(),
+        )
+        for row, text in zip(rows, texts, strict=True):
+            row.segment, row.numbers = number, text.packed()
+        Wording.objects.bulk_update(rows, ["segment", "numbers"], batch_size=100)
+    return found

@@ -1,4 +1,4 @@
-"""Nouns of answers: a thread that could be in the pack."""
+"""Nouns of answers: a thread that could be in the pack, and the index that answers are found by."""
 
 from typing import ClassVar
 
@@ -26,3 +26,29 @@ class Candidate(models.Model):
 
     def __str__(self) -> str:
         return f"{self.thread} for {self.alert}"
+
+
+class Wording(models.Model):
+    """The numbers of a thread's words, and the segment that they are in; 0 while they wait to be put into one."""
+
+    thread = models.OneToOneField(Thread, primary_key=True, on_delete=models.CASCADE, related_name="wording")
+    segment = models.BigIntegerField(default=0, db_index=True)
+    numbers = models.BinaryField(null=True)
+
+    def __str__(self) -> str:
+        return f"words of {self.thread_id}"
+
+
+class StoredSegment(models.Model):
+    """An inverted index of some threads; see `rackside_ranking.segment.Segment`. `threads` are those at its places."""
+
+    id = models.BigIntegerField(primary_key=True)
+    documents = models.PositiveIntegerField()
+    threads = models.BinaryField()
+    terms = models.BinaryField()
+    starts = models.BinaryField()
+    holders = models.BinaryField()
+    impacts = models.BinaryField()
+
+    def __str__(self) -> str:
+        return f"{self.documents} threads"
