@@ -182,7 +182,7 @@ _CASES: Final[list[tuple[type[Action], Case]]] = [
     (
         threads.MeToo,
         Case(
-            lambda scene: threads.MeToo(id=new_id(), thread=scene.asked(scene.bob), on=True),
+            lambda scene: threads.MeToo(id=new_id(), thread=scene.asked(scene.bob), on=True, capsule="Alert: <host>"),
             counting("me_too"),
         ),
     ),

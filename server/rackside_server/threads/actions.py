@@ -15,10 +15,10 @@ from rackside_server.feed.handlers import Refused, handles
 from rackside_server.feed.limits import DAY_MS, Recent, recent, written_ms
 from rackside_server.feed.publish import publish, withdraw
 from rackside_server.standing.ledger import award, reverse
-from rackside_server.threads import freshness, rules
-from rackside_server.threads.documents import helpful_document, me_too_document
+from rackside_server.threads import evidence, freshness, rules
+from rackside_server.threads.documents import helpful_document
 from rackside_server.threads.ground import Item, announce, post_open_to, refuse, thread_open_to, unlimited
-from rackside_server.threads.models import HelpfulVote, MeTooVote, Post, Thread
+from rackside_server.threads.models import HelpfulVote, Post, Thread
 from rackside_server.threads.signals import thread_changed
 
 ItemT = TypeVar("ItemT", Thread, Post, Item)
@@ -141,19 +141,13 @@ def vote(member: Member, action: wire.VoteHelpful) -> None:
 
 @handles(wire.MeToo)
 def me_too(member: Member, action: wire.MeToo) -> None:
-    """Set, or take back, "I have this too"."""
+    """Set, or take back, "I have this too", with the context of the member's machine if she likes."""
     thread = thread_open_to(member, action.thread)
     if thread.author_id == member.pk:
         raise Refused("own", "It is your own question, so that you have it is known already.")
-    ballot = MeTooVote.objects.filter(member=member, thread=thread).first()
-    if action.on and ballot is None:
-        ballot = MeTooVote.objects.create(member=member, thread=thread, created_ms=now_ms())
-        publish(me_too_document(ballot), personal_channel(member.pk))
-    elif not action.on and ballot is not None:
-        _withdraw_me_too(ballot)
-    else:
+    if not (evidence.say(member, thread, action.capsule) if action.on else evidence.take_back(member, thread)):
         return
-    thread.me_too = thread.me_too_votes.count()
+    thread.me_too = evidence.organisations(thread)
     thread.save(update_fields=["me_too"])
     announce(thread)
 
@@ -225,12 +219,6 @@ def _uncast(ballot: HelpfulVote) -> None:
     reverse(ballot.author, "helpful", document.id)
 
 
-def _withdraw_me_too(ballot: MeTooVote) -> None:
-    document = me_too_document(ballot)
-    ballot.delete()
-    withdraw(document.id, personal_channel(ballot.member_id))
-
-
 def _count_helpful(item: Item) -> None:
     item.helpful = HelpfulVote.objects.filter(item=item.pk).count()
     item.save(update_fields=["helpful"])
@@ -263,8 +251,7 @@ def _strike(item: Item) -> None:
     channel = item.channel if isinstance(item, Thread) else item.thread.channel
     if isinstance(item, Thread):
         item.title, item.tags, item.capsule, item.signature = "", [], "", ""
-        for vote in item.me_too_votes.all():
-            _withdraw_me_too(vote)
+        evidence.wipe(item)
         reverse(item.author, "asked", item.pk)
     else:
         freshness.forget(item)

@@ -68,6 +68,25 @@ def me_too_document(vote: MeTooVote) -> MyVote:
     )
 
 
+def evidence_document(vote: MeTooVote) -> wire.Evidence:
+    """Return the document of the context that a member gave with her "I have this too"."""
+    return wire.Evidence(
+        id=wire.evidence_id(vote.thread_id, vote.member_id),
+        thread=vote.thread_id,
+        author=vote.member_id,
+        capsule=vote.capsule,
+        created_ms=vote.created_ms,
+    )
+
+
+def evidence_shown(thread: Thread) -> list[MeTooVote]:
+    """Return the votes whose contexts are shown: of each organisation the first that has one."""
+    first: dict[str, MeTooVote] = {}
+    for vote in thread.me_too_votes.exclude(capsule="").order_by("created_ms", "pk"):
+        first.setdefault(vote.organisation, vote)
+    return list(first.values())
+
+
 def fresh() -> Iterator[tuple[str, Document]]:
     """Yield every document of threads, made from the rows as they are now, with its channel."""
     for thread in Thread.objects.filter(deleted_ms=0):
@@ -78,6 +97,9 @@ def fresh() -> Iterator[tuple[str, Document]]:
         yield personal_channel(helpful.member_id), helpful_document(helpful)
     for me_too in MeTooVote.objects.all():
         yield personal_channel(me_too.member_id), me_too_document(me_too)
+    for thread in Thread.objects.filter(pk__in=MeTooVote.objects.exclude(capsule="").values("thread")):
+        for vote in evidence_shown(thread):
+            yield thread.channel, evidence_document(vote)
 
 
 def _source(text: Sourced) -> wire.Source | None:

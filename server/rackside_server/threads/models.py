@@ -129,11 +129,13 @@ class HelpfulVote(models.Model):
 
 
 class MeTooVote(models.Model):
-    """A member has what a thread asks about, too."""
+    """A member has what a thread asks about, too; `capsule` is her machine's context, `organisation` whom she is of."""
 
     member = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="me_too_votes")
     thread = models.ForeignKey(Thread, on_delete=models.CASCADE, related_name="me_too_votes")
     created_ms = models.BigIntegerField()
+    organisation = models.CharField(max_length=255)
+    capsule = models.TextField(blank=True)
 
     class Meta:
         constraints: ClassVar = [models.UniqueConstraint(fields=["member", "thread"], name="me_too_once")]
