@@ -117,11 +117,12 @@ class MyOutcome(Document, frozen=True, kw_only=True, tag="my_outcome"):
 
 
 class HelpWanted(Document, frozen=True, kw_only=True, tag="help_wanted"):
-    """A question that this member is asked to look at, and why she of all people. In `me:<member>`."""
+    """A question that this member is asked to look at, and why she of all people. In `me:<member>`.
+
+    She verified a fix for the alert `about`, or answers of hers on the topic `about` were accepted.
+    """
 
     thread: Id
-    group: str
-    title: str
     why: Literal["verified", "topic"]
     about: str
     created_ms: Moment
@@ -164,10 +165,9 @@ class WithdrawOutcome(Action, frozen=True, kw_only=True, tag="answers.withdraw_o
 
 
 class DismissHelpWanted(Action, frozen=True, kw_only=True, tag="answers.dismiss_help_wanted"):
-    """Put a question that one was asked to look at aside; with `never`, be asked no more at all."""
+    """Put a question that one was asked to look at aside. Who puts several aside in a row is left alone for a while."""
 
     thread: Id
-    never: bool = False
 
     @property
     def target(self) -> str:

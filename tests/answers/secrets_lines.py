@@ -1,4 +1,4 @@
-"""Lines as machines write them, with a place for each secret: `{kind}` of `secrets_values.VALUES`, `<<`, `>>` are braces."""
+"""Lines as machines write them, with a place for each secret: `{kind}` of `secrets_values.VALUES`; `<<` is a brace."""
 
 from typing import Final
 

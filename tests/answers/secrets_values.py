@@ -34,8 +34,8 @@ _ROLES = (
     "backup",
 )
 _ENDINGS = (
-    "example.com", "corp.local", "ad.acme.de", "internal", "prod.globex.io", "lan", "intra.hooli.co.uk", "initech.systems",
-    "dc1.umbrella.gmbh", "xn--mnchen-3ya.de", "cluster.nordwind.cloud", "home.arpa", "wonka.museum", "vandelay.swiss",
+    "example.com", "corp.local", "ad.acme.de", "internal", "prod.globex.io", "lan", "intra.hooli.co.uk",
+    "initech.systems", "dc1.umbrella.gmbh", "xn--mnchen-3ya.de", "cluster.nordwind.cloud", "home.arpa", "wonka.museum", "vandelay.swiss",
 )  # fmt: skip
 _WORDS = [
     "sommer",

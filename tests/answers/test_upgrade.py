@@ -22,6 +22,6 @@ def test_migrating_an_older_database_makes_the_pack_once(tmp_path: Path) -> None
     subprocess.run([sys.executable, "-m", "tests.answers.old_server"], env=environment(folder), check=True)
     assert packed(folder) == 0
     status, said = command(folder, "migrate")
-    assert (status, said["applied"]) == (0, ["answers.0001_initial"])
+    assert (status, said["applied"][0]) == (0, "answers.0001_initial")
     assert packed(folder) == 1
     assert command(folder, "migrate") == (0, {"applied": []})

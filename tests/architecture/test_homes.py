@@ -119,7 +119,7 @@ WRITES = {
     "add",
     "set",
 }
-WRITERS = ("actions.py", "bulk.py", "evidence.py", "freshness.py", "ledger.py")
+WRITERS = ("actions.py", "bulk.py", "evidence.py", "freshness.py", "invitations.py", "ledger.py")
 
 
 def writes_in(source: str) -> list[str]:

@@ -88,7 +88,7 @@ def _value(kind: inspect.Type, hostile: str) -> object:  # noqa: PLR0911 - one l
             known = ("linux-servers", "2026-11-23", "public", ANY_ID)
             return next(each for each in known if re.search(pattern, each))
         case inspect.StrType():
-            return hostile
+            return hostile[: kind.max_length]
         case inspect.IntType():
             return int(time.time() * 1000)
         case inspect.FloatType():

@@ -5,8 +5,9 @@ from dataclasses import dataclass, field
 from typing import Final, TypeAlias
 
 from rackside.store import documents
-from rackside_protocol import accounts, groups, ideas, people, sponsors, standing, threads
+from rackside_protocol import accounts, answers, groups, ideas, people, sponsors, threads
 from rackside_protocol.actions import Action, action_kind
+from rackside_protocol.documents import Document
 from rackside_protocol.ids import Id, new_id
 from rackside_protocol.registry import ACTIONS
 from tests.kernel.cast import OPEN_GROUP, PRIVATE_GROUP
@@ -100,7 +101,7 @@ def counting(attribute: str) -> Shown:
     return shown
 
 
-def mine(kind: type[groups.Membership | standing.MyVote | accounts.Device]) -> Shown:
+def mine(kind: type[Document]) -> Shown:
     """Count the documents of a kind about the action's target."""
     return lambda console, _scene, action: sum(
         action.target in {each.parent, each.id} for each in documents.of_kind(console.store, kind, limit=1_000)
@@ -137,6 +138,30 @@ def a_receipt(scene: Scene) -> sponsors.SendReceipt:
 
 def nothing(*_: object) -> int:
     return 0
+
+
+def a_report(scene: Scene) -> answers.ReportOutcome:
+    """Somebody else's answer cured her alert."""
+    post = scene.replied(scene.bob, scene.asked(scene.bob))
+    return answers.ReportOutcome(id=new_id(), signature="disk.used/ext4/", post=post, cleared=True, stayed_h=24)
+
+
+def a_report_to_withdraw(scene: Scene) -> answers.WithdrawOutcome:
+    """She said so too early."""
+    report = a_report(scene)
+    scene.alice.does(report)
+    scene.all_sync()
+    return answers.WithdrawOutcome(id=new_id(), signature=report.signature, post=report.post)
+
+
+def a_question_for_her(scene: Scene) -> answers.DismissHelpWanted:
+    """Alice verified a fix, and so is asked when somebody else has the same alert."""
+    scene.alice.does(a_report(scene))
+    scene.all_sync()
+    ask = threads.Ask(id=new_id(), group=PRIVATE_GROUP, title="Full", body="Full.", signature="disk.used/ext4/")
+    scene.bob.does(ask)
+    scene.all_sync()
+    return answers.DismissHelpWanted(id=new_id(), thread=ask.id)
 
 
 _CASES: Final[list[tuple[type[Action], Case]]] = [
@@ -195,6 +220,9 @@ _CASES: Final[list[tuple[type[Action], Case]]] = [
             counting("works"),
         ),
     ),
+    (answers.ReportOutcome, Case(a_report, mine(answers.MyOutcome), bob=0)),
+    (answers.WithdrawOutcome, Case(a_report_to_withdraw, mine(answers.MyOutcome), alice=0, bob=0)),
+    (answers.DismissHelpWanted, Case(a_question_for_her, mine(answers.HelpWanted), alice=0, bob=0)),
     (
         groups.JoinGroup,
         Case(lambda _: groups.JoinGroup(id=new_id(), group="windows-admins"), mine(groups.Membership), bob=0),

@@ -104,8 +104,7 @@ def _place(thread: Thread) -> _Place:
     with connection.cursor() as cursor:
         cursor.execute(_PLACE, [thread.pk, thread.pk])
         most_helpful, alert, held_score, is_packed = cursor.fetchone()
-    score = rules.score(accepted=bool(thread.accepted_id), most_helpful=most_helpful or 0, me_too=thread.me_too)
-    return _Place(score, alert, held_score, bool(is_packed))
+    return _Place(documents.score(thread, most_helpful), alert, held_score, bool(is_packed))
 
 
 def _move(thread: Thread, place: _Place) -> str:

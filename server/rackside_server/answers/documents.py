@@ -4,11 +4,12 @@ from collections.abc import Iterator
 from typing import Final, TypeVar
 
 import msgspec
+from django.db.models import Max
 
 from rackside_protocol import threads as wire
 from rackside_protocol.answers import ALERT_KINDS, PackedAnswer, alert_kind, packed_answer_id
 from rackside_protocol.documents import Document
-from rackside_server.answers import rules
+from rackside_server.answers import invitations, records, rules
 from rackside_server.feed.channels import ANSWERS
 from rackside_server.threads.documents import post_document, thread_document
 from rackside_server.threads.models import Post, Thread
@@ -23,10 +24,12 @@ TextT = TypeVar("TextT", wire.Thread, wire.Post)
 
 def packed_answer(thread: Thread) -> PackedAnswer:
     """Return the document of a thread in the pack, from its rows as they are now."""
+    posts = best_posts(thread)
     return PackedAnswer(
         id=packed_answer_id(thread.pk),
         thread=_cut(msgspec.structs.replace(thread_document(thread), capsule="")),
-        posts=[_cut(post_document(post)) for post in best_posts(thread)],
+        posts=[_cut(post_document(post)) for post in posts],
+        records=records.fix_records([post.pk for post in posts]),
     )
 
 
@@ -41,12 +44,14 @@ def best_posts(thread: Thread) -> list[Post]:
 
 def may_be_packed(thread: Thread) -> bool:
     """Say whether a thread is an answer to an alert that everybody may read."""
-    answered = bool(thread.replies) and not thread.deleted_ms and thread.duplicate_of_id is None
-    return answered and bool(alert_kind(thread.signature)) and not thread.group.private
+    answers = bool(thread.replies or thread.how_to) and not thread.deleted_ms and thread.duplicate_of_id is None
+    return answers and bool(alert_kind(thread.signature)) and not thread.group.private
 
 
 def fresh() -> Iterator[tuple[str, Document]]:
-    """Yield every document of the pack, made from the rows as they are now, with its channel."""
+    """Yield every document of the feature, made from the rows as they are now, with its channel."""
+    yield from records.fresh()
+    yield from invitations.fresh()
     found: dict[str, list[Thread]] = {kind: [] for kind in ALERT_KINDS}
     for thread in Thread.objects.exclude(signature="").select_related("group"):
         if may_be_packed(thread):
@@ -57,9 +62,14 @@ def fresh() -> Iterator[tuple[str, Document]]:
             yield ANSWERS, packed_answer(thread)
 
 
+def score(thread: Thread, most_helpful: int | None) -> int:
+    """Return what a thread is worth to the pack, by the votes of its most helpful post; a how-to's own count, too."""
+    votes = max(most_helpful or 0, thread.helpful if thread.how_to else 0)
+    return rules.score(accepted=bool(thread.accepted_id), most_helpful=votes, me_too=thread.me_too)
+
+
 def _score(thread: Thread) -> int:
-    most = max(thread.posts.filter(deleted_ms=0).values_list("helpful", flat=True))
-    return rules.score(accepted=bool(thread.accepted_id), most_helpful=most, me_too=thread.me_too)
+    return score(thread, thread.posts.filter(deleted_ms=0).aggregate(most=Max("helpful"))["most"])
 
 
 def _cut(document: TextT) -> TextT:

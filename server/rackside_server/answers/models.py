@@ -2,9 +2,10 @@
 
 from typing import ClassVar
 
+from django.conf import settings
 from django.db import models
 
-from rackside_server.threads.models import Thread
+from rackside_server.threads.models import Post, Thread
 
 
 class Candidate(models.Model):
@@ -52,3 +53,67 @@ class StoredSegment(models.Model):
 
     def __str__(self) -> str:
         return f"{self.documents} threads"
+
+
+class ReportedAlert(models.Model):
+    """An alert that was reported on; who holds its row is alone in counting where nothing was tried."""
+
+    signature = models.CharField(primary_key=True, max_length=200)
+
+    def __str__(self) -> str:
+        return self.signature
+
+
+class Outcome(models.Model):
+    """An organisation's word on what became of an alert after a post was tried, or after nothing was.
+
+    `weight` is what the word is worth, in thousandths of a machine.
+    """
+
+    organisation = models.CharField(max_length=254)
+    member = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="outcomes")
+    signature = models.CharField(max_length=200)
+    post = models.ForeignKey(Post, null=True, on_delete=models.CASCADE, related_name="outcomes")
+    cleared = models.BooleanField()
+    stayed_h = models.PositiveSmallIntegerField(default=0)
+    system = models.CharField(blank=True, max_length=40)
+    reported_ms = models.BigIntegerField()
+    weight = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["organisation", "signature", "post"], name="outcome_once"),
+            models.UniqueConstraint(
+                fields=["organisation", "signature"], name="outcome_untreated_once", condition=models.Q(post=None)
+            ),
+        ]
+        indexes: ClassVar = [models.Index(fields=["signature", "post"], name="outcome_by_signature")]
+
+    def __str__(self) -> str:
+        return f"{self.organisation} on {self.post_id} for {self.signature}"
+
+
+class Invitation(models.Model):
+    """A member was asked to look at a question; `ended` says whether she replied or put it aside."""
+
+    class Ended(models.TextChoices):
+        """How an invitation came to its end."""
+
+        OPEN = "", "open"
+        REPLIED = "replied", "replied"
+        ASIDE = "aside", "put aside"
+        SETTLED = "settled", "settled without her"
+
+    member = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="invitations")
+    thread = models.ForeignKey(Thread, on_delete=models.CASCADE, related_name="invitations")
+    why = models.CharField(max_length=8)
+    about = models.CharField(max_length=200)
+    created_ms = models.BigIntegerField()
+    ended = models.CharField(max_length=8, blank=True, choices=Ended.choices, default=Ended.OPEN)
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["member", "thread"], name="invitation_once")]
+        indexes: ClassVar = [models.Index(fields=["member", "-created_ms"], name="invitation_by_member")]
+
+    def __str__(self) -> str:
+        return f"{self.member} to {self.thread_id}"

@@ -45,6 +45,7 @@ def ask(member: Member, action: wire.Ask) -> None:
         tags=action.tags,
         signature=action.signature,
         capsule=action.capsule,
+        how_to=action.how_to,
         created_ms=now,
         active_ms=now,
     )
@@ -158,6 +159,8 @@ def accept(member: Member, action: wire.Accept) -> None:
     thread = thread_open_to(member, action.thread)
     if thread.author_id != member.pk:
         raise Refused("not_asker", "Only who asked can say what solved it. A helpful vote is open to you.")
+    if thread.how_to:
+        raise Refused("how_to", "A how-to is an answer itself. A helpful vote is for the reply.")
     chosen = post_open_to(member, action.post) if action.post is not None else None
     if chosen is not None and chosen.thread_id != thread.pk:
         raise Refused("wrong_thread", "This post answers another question. Choose one of this thread.")

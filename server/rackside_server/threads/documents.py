@@ -28,6 +28,7 @@ def thread_document(thread: Thread) -> wire.Thread:
         capsule=thread.capsule,
         duplicate_of=thread.duplicate_of_id,
         source=_source(thread),
+        how_to=thread.how_to,
     )
 
 

@@ -45,7 +45,7 @@ class PostQuerySet(models.QuerySet["Post"]):
 
 
 class Thread(Sourced):
-    """A question."""
+    """A question, or a how-to that answers one before it is asked."""
 
     id = models.CharField(primary_key=True, max_length=32)
     group = models.ForeignKey("groups.Group", to_field="slug", on_delete=models.PROTECT, related_name="threads")
@@ -59,6 +59,7 @@ class Thread(Sourced):
     edited_ms = models.BigIntegerField(default=0)
     active_ms = models.BigIntegerField()
     deleted_ms = models.BigIntegerField(default=0)
+    how_to = models.BooleanField(default=False)
     replies = models.PositiveIntegerField(default=0)
     helpful = models.PositiveIntegerField(default=0)
     me_too = models.PositiveIntegerField(default=0)
