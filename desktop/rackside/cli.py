@@ -20,7 +20,8 @@ from rackside import demo as demo_home
 from rackside import paths, words
 
 if TYPE_CHECKING:
-    from rackside.watch.model import Reading
+    from rackside.watch.model import Machine, Reading
+    from rackside_protocol.threads import Thread
 
 Printed: TypeAlias = tuple[object, str]
 """What a command answers: for `--json`, and as text for a person."""
@@ -99,28 +100,40 @@ def alerts(_chosen: argparse.Namespace) -> Printed:
 
 
 def answers(chosen: argparse.Namespace) -> Printed:
-    """Find the answers of peers for a text or for an alert, offline."""
+    """Find the answers of peers for a text or for an alert, offline; with --everywhere on the server too."""
     from rackside.answers.data import answers_for_alert, answers_for_text
     from rackside.store import Store, local
     from rackside.watch.machine import describe
 
     if bool(chosen.text) == bool(chosen.alert):
         raise Failure('give either a text in quotes or --alert ID ("rackside alerts" lists them).')
-    machine = describe().system
+    machine = describe()
     with Store.open(paths.home()) as store:
+        text = " ".join(chosen.text)
         if chosen.alert:
             alert = local.alert(store, chosen.alert)
             if alert is None:
                 raise Failure(f"there is no alert {chosen.alert}; rackside alerts lists them.")
-            found = answers_for_alert(store, alert, machine, limit=chosen.limit)
+            found, text = answers_for_alert(store, alert, machine.system, limit=chosen.limit), alert.summary
         else:
-            found = answers_for_text(store, " ".join(chosen.text), machine, limit=chosen.limit)
-    value = [
-        {"thread": each.thread.id, "title": each.thread.title, "score": round(each.score, 3), "why": each.why}
-        for each in found
-    ]
-    lines = [f"{place}. {each.thread.title}\n   {' · '.join(each.why)}" for place, each in enumerate(found, 1)]
+            found = answers_for_text(store, text, machine.system, limit=chosen.limit)
+    listed = [(each.thread, each.why) for each in found]
+    if chosen.everywhere:
+        held = {thread.id for thread, _ in listed}
+        listed += [(thread, why) for thread, why in _beyond(text, machine) if thread.id not in held]
+    value = [{"thread": thread.id, "title": thread.title, "why": why} for thread, why in listed]
+    lines = [f"{place}. {thread.title}\n   {' · '.join(why)}" for place, (thread, why) in enumerate(listed, 1)]
     return value, "\n".join(lines) or "No answer on this machine. rackside ask puts the question to your peers."
+
+
+def _beyond(text: str, machine: "Machine") -> "list[tuple[Thread, tuple[str, ...]]]":
+    from rackside.answers.beyond import Beyond, find_beyond, query_beyond
+
+    try:
+        found = find_beyond(paths.home(), query_beyond(text, machine))
+    except Beyond as error:
+        raise Failure(str(error)) from error
+    return [(each.answer.thread, tuple(each.why)) for each in found]
 
 
 def sync(_chosen: argparse.Namespace) -> Printed:
@@ -291,6 +304,7 @@ def _parser() -> argparse.ArgumentParser:
     command("status", status)
     command("alerts", alerts)
     found = command("answers", answers)
+    found.add_argument("--everywhere", action="store_true", help="ask the community's server, too")
     found.add_argument("text", nargs="*", help="an error as logged, or a question")
     found.add_argument("--alert", help="an alert's id")
     found.add_argument("--limit", type=int, default=10, help="how many at most")

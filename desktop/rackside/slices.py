@@ -69,7 +69,15 @@ def answers() -> Slice:
 
         return AlertAnswersPage(context, alert_id)
 
-    return Slice(sections=(Section(30, section, late=True),), views=(View("search", search), View("answers", of_alert)))
+    def found(context: Context, thread_id: str) -> Panel:
+        from rackside.answers.panel_beyond import FoundPage
+
+        return FoundPage(context, thread_id)
+
+    return Slice(
+        sections=(Section(30, section, late=True),),
+        views=(View("search", search), View("answers", of_alert), View("found", found)),
+    )
 
 
 def sponsors() -> Slice:

@@ -35,7 +35,8 @@ _ROLES = (
 )
 _ENDINGS = (
     "example.com", "corp.local", "ad.acme.de", "internal", "prod.globex.io", "lan", "intra.hooli.co.uk",
-    "initech.systems", "dc1.umbrella.gmbh", "xn--mnchen-3ya.de", "cluster.nordwind.cloud", "home.arpa", "wonka.museum", "vandelay.swiss",
+    "initech.systems", "dc1.umbrella.gmbh", "xn--mnchen-3ya.de",
+    "cluster.nordwind.cloud", "home.arpa", "wonka.museum", "vandelay.swiss",
 )  # fmt: skip
 _WORDS = [
     "sommer",

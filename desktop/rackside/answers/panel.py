@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QLineEdit, QMenu, QPlainTextEdit, QSizePolicy, QWi
 
 from rackside import words
 from rackside.answers.data import answers_for_alert, answers_for_text, find_others
+from rackside.answers.panel_beyond import Beyond
 from rackside.kit import signals
 from rackside.kit.cards import Card, Dot, SectionHead, StateView, button, column, refill, row
 from rackside.kit.panel import Panel
@@ -148,7 +149,8 @@ class SearchPage(Panel):
             action="Ask peers",
             act=lambda: context.open_link("ask:"),
         )
-        parts = (self._text, self._note, self._card, self._others_head, self._others_card, self._empty)
+        self._beyond = Beyond(context)
+        parts = (self._text, self._note, self._card, self._others_head, self._others_card, self._empty, self._beyond)
         self.setLayout(column(*parts, None, gap=8, margins=(24, 20, 24, 16)))
 
     def title(self) -> str:
@@ -176,6 +178,7 @@ class SearchPage(Panel):
     def _show(self, text: str, found: "list[Answer]", others: list[Idea | Member]) -> None:
         if text != self._words():
             return
+        self._beyond.clear(text)
         self._stream.show_source(ListSource([answer_row(answer) for answer in found]))
         self._others.show_source(ListSource([other_row(each) for each in others]))
         self._card.setVisible(bool(found))

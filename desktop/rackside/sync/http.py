@@ -19,6 +19,7 @@ from urllib3.util import Retry
 
 from rackside.sync import errors
 from rackside_protocol.accounts import About, Token, TokenRequest
+from rackside_protocol.queries import FoundAnswers, Query
 from rackside_protocol.registry import encode
 from rackside_protocol.sync import (
     MAX_RESPONSE_BYTES,
@@ -103,6 +104,10 @@ class Client:
     def news(self, heads: dict[str, int]) -> News:
         """Wait until a channel's head is not as known, or nothing happened for a while."""
         return self._ask("POST", "/api/news", encode(NewsRequest(heads=heads)), News, wait_s=NEWS_WAIT_S)
+
+    def find_answers(self, query: Query) -> FoundAnswers:
+        """Ask for the answers that match a query best, of all that the member may see."""
+        return self._ask("POST", "/api/answers", encode(query), FoundAnswers)
 
     def _ask(self, method: str, path: str, body: bytes | None, kind: type[T], *, wait_s: float = 0) -> T:
         """Send a request and read its answer; see `errors` for what is raised."""
