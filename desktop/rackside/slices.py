@@ -74,9 +74,24 @@ def answers() -> Slice:
 
         return FoundPage(context, thread_id)
 
+    def asked(context: Context) -> Panel:
+        from rackside.answers.panel_outcomes import OutcomesSection
+
+        return OutcomesSection(context)
+
+    def outcomes(context: Context, argument: str) -> Panel:
+        from rackside.answers.panel_outcomes import OutcomesPage
+
+        return OutcomesPage(context, argument)
+
     return Slice(
-        sections=(Section(30, section, late=True),),
-        views=(View("search", search), View("answers", of_alert), View("found", found)),
+        sections=(Section(30, section, late=True), Section(35, asked, late=True)),
+        views=(
+            View("search", search),
+            View("answers", of_alert),
+            View("found", found),
+            View("outcomes", outcomes),
+        ),
     )
 
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from typing import Final, TypeAlias, TypeVar
 
 from rackside.store import Store, documents, outbox
-from rackside_protocol import accounts, groups, ideas, people, sponsors, threads
+from rackside_protocol import accounts, answers, groups, ideas, people, sponsors, threads
 from rackside_protocol.actions import Action, action_kind
 from rackside_protocol.documents import Document
 from rackside_protocol.ids import Id, new_id
@@ -81,6 +81,29 @@ def me_too(store: Store, _me: Id, pick: int) -> Action | None:
     return threads.MeToo(id=new_id(), thread=thread, on=pick % 3 > 0) if thread else None
 
 
+def mark(store: Store, _me: Id, pick: int) -> Action | None:
+    post = chosen(shown(store, threads.Post), pick)
+    says = (("works", ["Debian 12"]), ("outdated", []), ("", []))[pick % 3]
+    return threads.Mark(id=new_id(), post=post.id, freshness=says[0], versions=says[1]) if post else None  # type: ignore[arg-type]
+
+
+def report_outcome(store: Store, _me: Id, pick: int) -> Action | None:
+    post = chosen([*shown(store, threads.Post), None], pick)
+    return answers.ReportOutcome(
+        id=new_id(), signature=ALERTS[0], post=post and post.id, cleared=pick % 3 > 0, stayed_h=24, system="Debian 12"
+    )
+
+
+def withdraw_outcome(store: Store, _me: Id, pick: int) -> Action | None:
+    own = chosen(shown(store, answers.MyOutcome), pick)
+    return answers.WithdrawOutcome(id=new_id(), signature=own.signature, post=own.post) if own else None
+
+
+def dismiss_help_wanted(store: Store, _me: Id, pick: int) -> Action | None:
+    wanted = chosen(shown(store, answers.HelpWanted), pick)
+    return answers.DismissHelpWanted(id=new_id(), thread=wanted.thread) if wanted else None
+
+
 def propose(_store: Store, _me: Id, pick: int) -> Action:
     return ideas.Propose(id=new_id(), title=f"Idea {pick}", body="Because.")
 
@@ -134,6 +157,10 @@ DEEDS: Final[dict[type[Action], Maker]] = {
     threads.VoteHelpful: vote_helpful,
     threads.Accept: accept,
     threads.MeToo: me_too,
+    threads.Mark: mark,
+    answers.ReportOutcome: report_outcome,
+    answers.WithdrawOutcome: withdraw_outcome,
+    answers.DismissHelpWanted: dismiss_help_wanted,
     ideas.Propose: propose,
     ideas.VoteIdea: vote_idea,
     ideas.CommentIdea: comment_idea,

@@ -19,7 +19,7 @@ class _Bus(QObject):
 _bus = _Bus()
 changed = _bus.changed
 """Emitted on the GUI thread with a `frozenset[str]` of topics: document kinds, or one of `readings`, `alerts`,
-`outbox`, `pins`, `sync`, `settings`, `theme`. Panels read the store again; the signal itself carries no data."""
+`outbox`, `pins`, `trials`, `sync`, `settings`, `theme`. Panels read the store again; the signal carries no data."""
 
 
 def announce(topics: frozenset[str]) -> None:

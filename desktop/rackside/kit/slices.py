@@ -50,13 +50,14 @@ class Context(msgspec.Struct, frozen=True):
     choose: Callable[[Settings], object] = bool
 
     def act(self, action: Action) -> None:
-        """Date an action and write it to the outbox, durably; tell sync and the panels. Needs no network.
+        """Date an action, unless it has a date, and write it to the outbox, durably; tell sync and the panels.
 
         Raises:
             NoRoom: the disk is full, which the person has been told; the text stays where she wrote it.
         """
         try:
-            outbox.put(self.store, msgspec.structs.replace(action, made_ms=time.time_ns() // 1_000_000))
+            made_ms = action.made_ms or time.time_ns() // 1_000_000
+            outbox.put(self.store, msgspec.structs.replace(action, made_ms=made_ms))
         except NoRoom as error:
             text.tell(None, "Not written down", str(error))
             raise

@@ -126,6 +126,12 @@ _LOCAL: Final = (
         "CREATE INDEX alert_cleared ON alerts (cleared_s)",
         "CREATE TABLE panels (creative TEXT NOT NULL, outcome TEXT NOT NULL, at_s REAL NOT NULL)",
     ),
+    (
+        """CREATE TABLE trials (
+            alert TEXT NOT NULL, post TEXT NOT NULL, thread TEXT NOT NULL, signature TEXT NOT NULL,
+            summary TEXT NOT NULL, started_s REAL NOT NULL, said_h INTEGER NOT NULL DEFAULT -1,
+            quiet_until_s REAL NOT NULL DEFAULT 0, PRIMARY KEY (alert, post)) WITHOUT ROWID""",
+    ),
 )
 
 
