@@ -5,7 +5,7 @@ from typing import Literal, TypeAlias
 from rackside_protocol.documents import Document
 from rackside_protocol.ids import Id, Moment, derived_id
 
-Ballot: TypeAlias = Literal["helpful", "me_too", "idea"]
+Ballot: TypeAlias = Literal["helpful", "me_too", "idea", "works", "outdated"]
 
 
 class Standing(Document, frozen=True, kw_only=True, tag="standing"):

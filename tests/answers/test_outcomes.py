@@ -11,14 +11,13 @@ from rackside.answers.outcomes import (
     LASTING_H,
     PATIENCE_S,
     asks,
-    family_and_major,
     question,
     report,
     show_outcomes,
 )
 from rackside.store import Store, outbox, trials
 from rackside.store.trials import Trial
-from rackside.watch.model import Alert
+from rackside.watch.model import Alert, Machine
 from rackside_protocol.answers import MyOutcome, WithdrawOutcome, my_outcome_id
 from rackside_protocol.ids import derived_id, new_id
 from rackside_protocol.registry import encode
@@ -81,11 +80,11 @@ def test_it_does_not_ask_again_before_the_person_wants_it() -> None:
 
 def test_nothing_is_sent_but_what_the_ledger_counts() -> None:
     asked = question(trial(), alert(cleared_s=CLEARED_S), [], CLEARED_S + 25 * HOUR_S)
-    sent = msgspec.json.decode(encode(report(asked, "Debian 12.8", now_ms=1)))
+    sent = msgspec.json.decode(encode(report(asked, "Debian 12", now_ms=1)))
     envelope = {each: sent.pop(each) for each in ("kind", "id", "made_ms")}
     assert envelope["kind"] == "answers.report_outcome"
     assert sent == {"signature": DISK, "post": POST, "cleared": True, "stayed_h": 24, "system": "Debian 12"}
-    by_itself = msgspec.json.decode(encode(report(asked, "Debian 12.8", now_ms=1, by_itself=True)))
+    by_itself = msgspec.json.decode(encode(report(asked, "Debian 12", now_ms=1, by_itself=True)))
     assert "post" not in by_itself or by_itself["post"] is None
 
 
@@ -101,7 +100,8 @@ def test_nothing_is_sent_but_what_the_ledger_counts() -> None:
     ],
 )
 def test_of_the_system_the_family_and_major_version_are_told(system: str, told: str) -> None:
-    assert family_and_major(system) == told
+    machine = Machine(name="web1", system=system, kernel="", cores=1, memory_bytes=0, booted_s=0)
+    assert machine.release == told
 
 
 def test_what_is_tried_is_kept_until_it_is_told(tmp_path: Path) -> None:

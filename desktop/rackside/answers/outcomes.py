@@ -4,7 +4,6 @@ A cure counts when the alert stayed clear for a day, and again when it did for 3
 `ReportOutcome` holds, and nothing without the person's yes.
 """
 
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final, Literal, TypeAlias
@@ -20,9 +19,6 @@ DAY_H: Final = 24
 LASTING_H: Final = 720
 PATIENCE_S: Final = 7 * 86_400.0
 """An alert that is open for so long after an answer was tried was not cleared by it."""
-LONGEST_MAJOR: Final = 4
-"""Digits: a longer version is a date, and tells more than is asked."""
-_VERSION: Final = re.compile(r"^(?P<family>[^\d]*?)\s*(?P<major>\d+)\b")
 
 Stand: TypeAlias = Literal["trying", "watching", "ask_cleared", "ask_lasting", "ask_back", "ask_still", "told"]
 """How a trial stands; `ask_*` when there is something to ask."""
@@ -78,8 +74,10 @@ def asks(each: Question, now_s: float) -> bool:
     return each.stand.startswith("ask_") and now_s >= each.trial.quiet_until_s
 
 
-def report(each: Question, system: str, *, now_ms: int, by_itself: bool = False) -> ReportOutcome:
-    """Make what is sent on the person's yes; `by_itself` when what she tried had no part in it."""
+def report(each: Question, release: str, *, now_ms: int, by_itself: bool = False) -> ReportOutcome:
+    """Make what is sent on the person's yes; `release` is `Machine.release`, `by_itself` says that what she tried had
+    no part in it.
+    """
     return ReportOutcome(
         id=new_id(),
         made_ms=now_ms,
@@ -87,16 +85,8 @@ def report(each: Question, system: str, *, now_ms: int, by_itself: bool = False)
         post=None if by_itself else each.trial.post,
         cleared=each.cleared,
         stayed_h=each.stayed_h,
-        system=family_and_major(system),
+        system=release,
     )
-
-
-def family_and_major(system: str) -> str:
-    """Return an operating system's family and major version: `Debian 12` of `Debian 12.8`."""
-    found = _VERSION.match(system)
-    if found is None or len(found["major"]) > LONGEST_MAJOR:
-        return (found["family"] if found else system).strip()
-    return f"{found['family']} {found['major']}".strip()
 
 
 def show_outcomes(held: Sequence[MyOutcome], pending: Iterable[Pending], me: Id) -> list[MyOutcome]:

@@ -92,7 +92,7 @@ class OutcomeCard(Card):
     def __init__(self, tried: Tried, context: Context) -> None:
         super().__init__(lines=False)
         self._context, self._asked = context, tried.question
-        self._yes = report(tried.question, context.machine().system, now_ms=time.time_ns() // 1_000_000)
+        self._yes = report(tried.question, context.machine().release, now_ms=time.time_ns() // 1_000_000)
         trial = tried.question.trial
         title = TapLabel(tried.title or "An answer that is not here any more", role="strong")
         title.tapped = lambda: context.open_link(f"thread:{trial.thread}")  # type: ignore[method-assign]

@@ -1,11 +1,13 @@
 """The nouns of watching: readings, processes, the machine, alerts. Plain values."""
 
+import re
 from dataclasses import dataclass, field
-from typing import Literal, TypeAlias
+from typing import Final, Literal, TypeAlias
 
 import msgspec
 
 Severity: TypeAlias = Literal["info", "warning", "critical"]
+_VERSION: Final = re.compile(r"^(?P<family>\D*?)\s*(?P<major>\d+)\b")
 SEVERITIES: tuple[Severity, ...] = ("info", "warning", "critical")
 
 
@@ -47,6 +49,17 @@ class Machine:
     cores: int
     memory_bytes: int
     booted_s: float
+
+    @property
+    def release(self) -> str:
+        """The operating system's family and major version, which is all that ever leaves: `Debian 12` of `Debian 12.8`.
+
+        A major version of more digits than a year has is a date, and is left out.
+        """
+        found = _VERSION.match(self.system)
+        if found is None or len(found["major"]) > len("2026"):
+            return (found["family"] if found else self.system).strip()
+        return f"{found['family']} {found['major']}".strip()
 
 
 @dataclass(frozen=True)

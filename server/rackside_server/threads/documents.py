@@ -1,11 +1,12 @@
 """Rows of threads as documents of the feed."""
 
 from collections.abc import Iterator
+from typing import Literal, cast
 
 from rackside_protocol import threads as wire
 from rackside_protocol.documents import Document
 from rackside_protocol.standing import MyVote, my_vote_id, personal_channel
-from rackside_server.threads.models import HelpfulVote, MeTooVote, Post, Sourced, Thread
+from rackside_server.threads.models import FreshnessMark, HelpfulVote, MeTooVote, Post, Sourced, Thread
 
 
 def thread_document(thread: Thread) -> wire.Thread:
@@ -88,6 +89,14 @@ def evidence_shown(thread: Thread) -> list[MeTooVote]:
     return list(first.values())
 
 
+def freshness_document(mark: FreshnessMark) -> MyVote:
+    """Return the document by which a member's consoles know her word on whether a post still works."""
+    ballot = cast("Literal['works', 'outdated']", mark.freshness)
+    return MyVote(
+        id=my_vote_id(mark.member_id, mark.post_id, ballot), item=mark.post_id, ballot=ballot, since_ms=mark.marked_ms
+    )
+
+
 def fresh() -> Iterator[tuple[str, Document]]:
     """Yield every document of threads, made from the rows as they are now, with its channel."""
     for thread in Thread.objects.filter(deleted_ms=0):
@@ -98,6 +107,8 @@ def fresh() -> Iterator[tuple[str, Document]]:
         yield personal_channel(helpful.member_id), helpful_document(helpful)
     for me_too in MeTooVote.objects.all():
         yield personal_channel(me_too.member_id), me_too_document(me_too)
+    for mark in FreshnessMark.objects.all():
+        yield personal_channel(mark.member_id), freshness_document(mark)
     for thread in Thread.objects.filter(pk__in=MeTooVote.objects.exclude(capsule="").values("thread")):
         for vote in evidence_shown(thread):
             yield thread.channel, evidence_document(vote)

@@ -1,11 +1,14 @@
 """Freshness: members say of an answer that it still works or is outdated, and for which versions it is."""
 
 from rackside_protocol import threads as wire
+from rackside_protocol.standing import personal_channel
 from rackside_server.accounts.models import Member
 from rackside_server.feed.clock import now_ms
 from rackside_server.feed.handlers import handles
 from rackside_server.feed.limits import DAY_MS, recent, written_ms
+from rackside_server.feed.publish import publish, withdraw
 from rackside_server.threads import rules
+from rackside_server.threads.documents import freshness_document
 from rackside_server.threads.ground import announce, post_open_to, refuse, unlimited
 from rackside_server.threads.models import FreshnessMark, Post
 
@@ -14,27 +17,34 @@ from rackside_server.threads.models import FreshnessMark, Post
 def mark(member: Member, action: wire.Mark) -> None:
     """Set, replace or take back a member's word on a post."""
     post = post_open_to(member, action.post)
-    if not action.freshness:
-        taken_back, _ = FreshnessMark.objects.filter(member=member, post=post).delete()
-        if not taken_back:
-            return
-    else:
-        written = written_ms(action.id, now_ms(), member.joined_ms)
-        if not unlimited(member):
-            refuse("too_many", rules.too_many_marks(_marked_on_others(member, post, written)))
-        FreshnessMark.objects.update_or_create(
-            member=member,
-            post=post,
-            defaults={"freshness": action.freshness, "versions": action.versions, "marked_ms": written},
+    held = FreshnessMark.objects.filter(member=member, post=post).first()
+    if held is None and not action.freshness:
+        return
+    written = written_ms(action.id, now_ms(), member.joined_ms)
+    if action.freshness and not unlimited(member):
+        refuse("too_many", rules.too_many_marks(_marked_on_others(member, post, written)))
+    if held is not None:
+        _forget(held)
+    if action.freshness:
+        made = FreshnessMark.objects.create(
+            member=member, post=post, freshness=action.freshness, versions=action.versions, marked_ms=written
         )
+        publish(freshness_document(made), personal_channel(member.pk))
     _count(post)
     announce(post)
 
 
 def forget(post: Post) -> None:
     """Drop what members said of a post that is taken back."""
-    post.freshness_marks.all().delete()
+    for each in post.freshness_marks.all():
+        _forget(each)
     _count(post)
+
+
+def _forget(held: FreshnessMark) -> None:
+    document = freshness_document(held)
+    held.delete()
+    withdraw(document.id, personal_channel(held.member_id))
 
 
 def _marked_on_others(member: Member, post: Post, at_ms: int) -> int:
