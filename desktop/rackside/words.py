@@ -65,6 +65,15 @@ def counted(number: int, noun: str) -> str:
     return f"{count(number)} {noun}" if number == 1 else f"{count(number)} {noun}s"
 
 
+def replied(replies: int, *, solved: bool, how_to: bool = False) -> str:
+    """Return what stands below the number of a thread's replies: `replies`, or what the thread is beyond them."""
+    if how_to:
+        return "how-to"
+    if solved:
+        return "solved"
+    return "reply" if replies == 1 else "replies"
+
+
 def size(number_bytes: float) -> str:
     """Return a size in binary units with one digit after the point below ten: `3.4 MiB`."""
     return _scaled(number_bytes, (" B", " KiB", " MiB", " GiB", " TiB", " PiB"), KIBI)

@@ -74,15 +74,13 @@ def asks(each: Question, now_s: float) -> bool:
     return each.stand.startswith("ask_") and now_s >= each.trial.quiet_until_s
 
 
-def report(each: Question, release: str, *, now_ms: int, by_itself: bool = False) -> ReportOutcome:
-    """Make what is sent on the person's yes; `release` is `Machine.release`, `by_itself` says that what she tried had
-    no part in it.
-    """
+def report(each: Question, release: str, *, now_ms: int) -> ReportOutcome:
+    """Make what is sent on the person's yes; `release` is `Machine.release`."""
     return ReportOutcome(
         id=new_id(),
         made_ms=now_ms,
         signature=each.trial.signature,
-        post=None if by_itself else each.trial.post,
+        post=each.trial.post,
         cleared=each.cleared,
         stayed_h=each.stayed_h,
         system=release,

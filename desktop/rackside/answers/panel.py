@@ -230,7 +230,7 @@ def answer_row(answer: "Answer") -> Row:
         title=thread.title,
         meta=" · ".join(answer.why[1:]) or words.ago(thread.moment_ms / 1000),
         figure=words.count(thread.replies),
-        caption="solved" if thread.accepted else "replies",
+        caption=words.replied(thread.replies, solved=bool(thread.accepted), how_to=thread.how_to),
         tone="ok" if thread.accepted else "dim",
         chips=answer.why[:1],
     )

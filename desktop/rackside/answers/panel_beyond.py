@@ -85,7 +85,7 @@ class Beyond(QWidget):
             title=thread.title,
             meta=" · ".join(found.why[1:]) or words.ago(thread.moment_ms / 1000),
             figure=words.count(thread.replies),
-            caption="solved" if thread.accepted else "replies",
+            caption=words.replied(thread.replies, solved=bool(thread.accepted), how_to=thread.how_to),
             tone="ok" if thread.accepted else "dim",
             chips=tuple(found.why[:1]),
         )

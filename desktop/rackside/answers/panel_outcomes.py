@@ -97,8 +97,11 @@ class OutcomeCard(Card):
         title = TapLabel(tried.title or "An answer that is not here any more", role="strong")
         title.tapped = lambda: context.open_link(f"thread:{trial.thread}")  # type: ignore[method-assign]
         said = _SENTENCES[tried.question.stand].format(alert=trial.summary, when=words.ago(tried.question.since_s))
-        self._bytes = PlainLabel(encode(self._yes).decode(), role="code", wrap=True)
-        self._bytes.hide()
+        self._sent = QWidget()
+        without = "“It went away by itself” sends the same without the post." if tried.question.cleared else ""
+        sent = PlainLabel(encode(self._yes).decode(), role="code", wrap=True)
+        self._sent.setLayout(column(sent, PlainLabel(without, role="small", tone="dim", wrap=True), gap=4))
+        self._sent.hide()
         inside = QWidget()
         inside.setLayout(
             column(
@@ -106,8 +109,8 @@ class OutcomeCard(Card):
                 title,
                 PlainLabel(said, role="small", tone="dim", wrap=True),
                 row(*self._choices(), None, gap=6),
-                row(button("What is sent", self._show_bytes, kind="link"), self._later(), None, gap=6),
-                self._bytes,
+                row(button("What is sent", self._show_sent, kind="link"), self._later(), None, gap=6),
+                self._sent,
                 gap=6,
                 margins=(12, 10, 12, 10),
             )
@@ -129,8 +132,8 @@ class OutcomeCard(Card):
     def _later(self) -> QWidget:
         return button("Not now", self._quieten, kind="link", hint="Asks again tomorrow.")
 
-    def _show_bytes(self) -> None:
-        self._bytes.setVisible(not self._bytes.isVisible())
+    def _show_sent(self) -> None:
+        self._sent.setVisible(not self._sent.isVisible())
 
     def _send(self) -> None:
         self._context.act(self._yes)

@@ -58,7 +58,7 @@ def _row(each: Thread | Idea, groups: dict[str, str]) -> Row:
         title=each.title,
         meta=words.ago(each.moment_ms / 1000),
         figure=words.count(each.replies),
-        caption="solved" if each.accepted else "replies",
+        caption=words.replied(each.replies, solved=bool(each.accepted), how_to=each.how_to),
         tone="ok" if each.accepted else "dim",
         chips=(groups.get(each.group, each.group),),
     )

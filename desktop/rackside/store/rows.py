@@ -105,7 +105,7 @@ def _listed(document: Document | None) -> tuple[str, str, int, int, str]:
         document.parent if document else "",
         getattr(document, "author", ""),
         document.moment_ms if document else 0,
-        int(thread is not None and not thread.replies),
+        int(thread is not None and not thread.replies and not thread.how_to),
         thread.signature.partition("/")[0].strip() if thread else "",
     )
 

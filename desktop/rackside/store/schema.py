@@ -24,7 +24,7 @@ RANKED: Final = ("thread", "post", "packed_answer")
 SUSPECT: Final = "cache.suspect"
 DAMAGED: Final = "cache.damaged"
 LOCAL: Final = "local.db"
-CACHE_VERSION: Final = 4
+CACHE_VERSION: Final = 5
 """Raise it when a table of the mirror, or what a document says to a list or an index, changes."""
 _READING: Final = crc32(" ".join([str(CACHE_VERSION), *sorted(DOCUMENTS)]).encode()) & 0x7FFF_FFFF
 """How documents were read when the mirror was filled: a kind that was new then was kept, but not read."""

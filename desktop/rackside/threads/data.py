@@ -3,16 +3,18 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from rackside.store import Store, documents, members, outbox, pins
+from rackside.store import Store, documents, local, members, outbox, pins, trials
 from rackside.store.documents import ThreadFilter
 from rackside.store.outbox import Pending
+from rackside.store.trials import Trial
 from rackside.threads import overlay
-from rackside_protocol.answers import PackedAnswer, packed_answer_id
+from rackside.watch.model import Alert
+from rackside_protocol.answers import FixRecord, PackedAnswer, alert_kind, packed_answer_id
 from rackside_protocol.groups import Group, Membership
 from rackside_protocol.ids import Id
 from rackside_protocol.people import Member
 from rackside_protocol.standing import MyVote
-from rackside_protocol.threads import Evidence, Post, Thread
+from rackside_protocol.threads import Evidence, Freshness, Post, Thread
 
 MOST_POSTS = 2_000
 MOST_EVIDENCE = 500
@@ -41,13 +43,20 @@ class ThreadRow:
 
 @dataclass(frozen=True)
 class PostView:
-    """A post as it is shown under its question."""
+    """A post as it is shown under its question.
+
+    `record` is what the ledger says of it, `trial` that it is being tried here, and `marked` what she said of whether
+    it still works.
+    """
 
     post: Post
     author: Member
     mine: bool
     voted: bool
     writing: Writing
+    record: FixRecord | None = None
+    trial: Trial | None = None
+    marked: Freshness = ""
 
 
 @dataclass(frozen=True)
@@ -64,7 +73,8 @@ class ThreadView:
     """A thread whole. `posts` stand accepted first, then in the order they were written.
 
     One that is `packed` is here with the answer pack only: its best posts, to be read. `followed` says whether its
-    group is, or will be with what waits in the outbox.
+    group is, or will be with what waits in the outbox. `alerts` are those open here on which its posts may be tried,
+    those of its own kind alone if there are any.
     """
 
     thread: Thread
@@ -79,6 +89,7 @@ class ThreadView:
     packed: bool = False
     followed: bool = True
     evidence: tuple[EvidenceView, ...] = ()
+    alerts: tuple[Alert, ...] = ()
 
 
 def load_rows(
@@ -131,6 +142,7 @@ def load_thread(store: Store, thread_id: Id, me: Id) -> ThreadView | None:
         posts=tuple(posts),
         pinned=pins.is_pinned(store, thread_id),
         evidence=_evidence(store, thread_id, pending, me),
+        alerts=_alerts(store, thread),
     )
 
 
@@ -150,6 +162,7 @@ def _load_packed(store: Store, thread_id: Id, pending: Sequence[Pending], me: Id
     thread = packed.thread
     authors = members.by_id(store, {thread.author, *(post.author for post in packed.posts)})
     followed = {membership.group for membership in documents.of_kind(store, Membership, limit=MOST_GROUPS)}
+    records, tried = _records(packed.records, thread), _tried(store, thread_id)
     joined = {entry.action.target for entry in pending if entry.kind == "groups.join" and entry.state != "refused"}
     return ThreadView(
         thread,
@@ -160,10 +173,19 @@ def _load_packed(store: Store, thread_id: Id, pending: Sequence[Pending], me: Id
         me_too=False,
         writing=Writing(),
         posts=tuple(
-            PostView(post, authors[post.author], mine=post.author == me, voted=False, writing=Writing())
+            PostView(
+                post,
+                authors[post.author],
+                mine=post.author == me,
+                voted=False,
+                writing=Writing(),
+                record=records.get(post.id),
+                trial=tried.get(post.id),
+            )
             for post in packed.posts
         ),
         packed=True,
+        alerts=_alerts(store, thread),
         followed=thread.group in followed | joined,
     )
 
@@ -207,12 +229,15 @@ def _posts(
     store: Store, thread: Thread, pending: Sequence[Pending], cast: set[tuple[Id, str]], me: Id
 ) -> list[PostView]:
     held = documents.of_kind(store, Post, parent=thread.id, order="oldest", limit=MOST_POSTS)
+    records = _records(documents.of_kind(store, FixRecord, parent=thread.id, limit=MOST_POSTS), thread)
+    tried = _tried(store, thread.id)
     known = {post.id for post in held}
     held += [post for post in overlay.replied(pending, thread.id, me) if post.id not in known]
     shown = [
         each
         for post in held
-        if (each := overlay.show_post(post, pending, voted=(post.id, "helpful") in cast)) is not None
+        if (each := overlay.show_post(post, pending, voted=(post.id, "helpful") in cast, marked=_marked(cast, post)))
+        is not None
     ]
     shown.sort(key=lambda post: (not post.accepted, post.created_ms, post.id))
     authors = members.by_id(store, {post.author for post in shown})
@@ -223,6 +248,29 @@ def _posts(
             mine=post.author == me,
             voted=wants(pending, "threads.vote", post.id, otherwise=(post.id, "helpful") in cast),
             writing=writing(pending, post.id),
+            record=records.get(post.id),
+            trial=tried.get(post.id),
+            marked=overlay.marked(pending, post.id, otherwise=_marked(cast, post)),
         )
         for post in shown
     ]
+
+
+def _marked(cast: set[tuple[Id, str]], post: Post) -> Freshness:
+    return next((each for each in ("works", "outdated") if (post.id, each) in cast), "")
+
+
+def _records(records: Sequence[FixRecord], thread: Thread) -> dict[Id, FixRecord]:
+    """Return for each post what the ledger says of it for the thread's own alert, else for the one tried most."""
+    ordered = sorted(records, key=lambda each: (each.signature == thread.signature, each.all.tried))
+    return {each.post: each for each in ordered}
+
+
+def _tried(store: Store, thread: Id) -> dict[Id, Trial]:
+    return {each.post: each for each in trials.trials(store, thread=thread)}
+
+
+def _alerts(store: Store, thread: Thread) -> tuple[Alert, ...]:
+    found = [each for each in local.open_alerts(store) if alert_kind(each.signature)]
+    same = [each for each in found if alert_kind(each.signature) == alert_kind(thread.signature)]
+    return tuple(same or found)

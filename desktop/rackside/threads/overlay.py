@@ -16,6 +16,8 @@ from rackside_protocol.threads import (
     EditPost,
     EditThread,
     Evidence,
+    Freshness,
+    Mark,
     MeToo,
     Post,
     Reply,
@@ -55,8 +57,11 @@ def show_thread(thread: Thread, pending: Iterable[Pending], *, voted: bool, me_t
     return shown
 
 
-def show_post(post: Post, pending: Iterable[Pending], *, voted: bool) -> Post | None:
-    """Overlay one post, as `show_thread` does; an acceptance of this or of another post in its thread is shown too."""
+def show_post(post: Post, pending: Iterable[Pending], *, voted: bool, marked: Freshness = "") -> Post | None:
+    """Overlay one post, as `show_thread` does; an acceptance of this or of another post in its thread is shown too.
+
+    `marked` is what the documents already hold of her on whether it still works.
+    """
     shown = post
     for entry in pending:
         action = entry.action
@@ -69,11 +74,24 @@ def show_post(post: Post, pending: Iterable[Pending], *, voted: bool) -> Post | 
                 shown = msgspec.structs.replace(shown, body=action.body)
             case VoteHelpful(item=post.id):
                 shown = msgspec.structs.replace(shown, helpful=post.helpful + action.on - voted)
+            case Mark(post=post.id):
+                works, outdated = ((action.freshness == each) - (marked == each) for each in ("works", "outdated"))
+                shown = msgspec.structs.replace(shown, works=post.works + works, outdated=post.outdated + outdated)
             case Accept(thread=post.thread):
                 shown = msgspec.structs.replace(shown, accepted=action.post == post.id)
             case _:
                 pass
     return shown
+
+
+def marked(pending: Iterable[Pending], post: Id, *, otherwise: Freshness) -> Freshness:
+    """Return what she said last of whether a post still works: the outbox's word, else the server's."""
+    said = [
+        entry.action.freshness
+        for entry in pending
+        if isinstance(entry.action, Mark) and entry.action.post == post and entry.state != "refused"
+    ]
+    return said[-1] if said else otherwise
 
 
 def show_evidence(evidence: Iterable[Evidence], pending: Iterable[Pending], thread: Id, me: Id) -> list[Evidence]:
@@ -107,6 +125,7 @@ def asked(pending: Iterable[Pending], me: Id) -> list[Thread]:
             created_ms=entry.created_ms,
             signature=action.signature,
             capsule=action.capsule,
+            how_to=action.how_to,
         )
         for entry in pending
         if isinstance(action := entry.action, Ask)

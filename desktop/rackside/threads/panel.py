@@ -18,6 +18,7 @@ from rackside.threads.panel_composer import Composer
 from rackside.threads.panel_evidence import EvidenceList
 from rackside.threads.panel_message import context_card, message, text
 from rackside.threads.panel_packed import counted, where_from
+from rackside.threads.panel_worth import freshness_button, trial_buttons, worth_of
 from rackside_protocol.ids import Id, new_id
 from rackside_protocol.threads import Accept, Delete, MeToo, Reply, VoteHelpful
 
@@ -29,7 +30,21 @@ class ThreadPage(Panel):
     """One thread. Keys: V votes for the question, R goes to the reply box, P pins."""
 
     TOPICS = frozenset(
-        {"thread", "post", "evidence", "packed_answer", "membership", "my_vote", "member", "outbox", "pins", "theme"}
+        {
+            "thread",
+            "post",
+            "evidence",
+            "fix_record",
+            "packed_answer",
+            "membership",
+            "my_vote",
+            "member",
+            "outbox",
+            "pins",
+            "alerts",
+            "trials",
+            "theme",
+        }
     )
 
     def __init__(self, context: Context, thread: Id) -> None:
@@ -59,9 +74,10 @@ class ThreadPage(Panel):
 
     def title(self) -> str:
         """Say where the thread stands."""
-        return (
-            f"{self._view.group} \N{SINGLE RIGHT-POINTING ANGLE QUOTATION MARK} Question" if self._view else "Question"
-        )
+        if self._view is None:
+            return "Question"
+        noun = "How-to" if self._view.thread.how_to else "Question"
+        return f"{self._view.group} \N{SINGLE RIGHT-POINTING ANGLE QUOTATION MARK} {noun}"
 
     def refresh(self, topics: frozenset[str]) -> None:
         """Read the thread again on a worker, with its texts made safe there."""
@@ -134,7 +150,8 @@ class ThreadPage(Panel):
         if rest > 0:
             widgets.append(button(f"Show {min(rest, FIRST_POSTS)} more of {rest} posts", self._more))
         elif not view.posts:
-            widgets.append(StateView("notice", "Nobody has replied yet. What would you try first?"))
+            first = "Did it work for you?" if view.thread.how_to else "What would you try first?"
+            widgets.append(StateView("notice", f"Nobody has replied yet. {first}"))
         self._composer.setVisible(not view.packed)
         refill(self._content, *widgets)
 
@@ -147,10 +164,13 @@ class ThreadPage(Panel):
         title = PlainLabel(thread.title, role="title", wrap=True)
         title.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         chips = row(*[Badge(tag) for tag in thread.tags], gap=6)
-        if thread.accepted:
+        if thread.how_to:
+            chips.addWidget(Badge("How-to", "info"))
+        elif thread.accepted:
             chips.addWidget(Badge("Solved", "ok"))
+        deed = "Written" if thread.how_to else "Asked"
         asked = ElidedLabel(
-            f"Asked by {view.author.name} · {words.date(thread.created_ms / 1000)} · {view.group}",
+            f"{deed} by {view.author.name} · {words.date(thread.created_ms / 1000)} · {view.group}",
             role="small",
             tone="dim",
         )
@@ -194,24 +214,30 @@ class ThreadPage(Panel):
 
     def _post(self, view: ThreadView, each: PostView, html: SafeHtml) -> QWidget:
         post = each.post
+        said = worth_of(each, self._context)
         return message(
             each.author,
             post.created_ms,
             post.edited_ms,
-            [text(html, self._context)],
-            acts=counted(post.helpful) if view.packed else self._post_acts(view, each),
+            [text(html, self._context), *([said] if said else [])],
+            acts=self._packed_acts(view, each) if view.packed else self._post_acts(view, each),
             writing=self._writing(each.writing),
             context=self._context,
             accepted=post.accepted,
         )
+
+    def _packed_acts(self, view: ThreadView, each: PostView) -> QHBoxLayout:
+        return row(counted(each.post.helpful), *trial_buttons(view, each, self._context), None)
 
     def _post_acts(self, view: ThreadView, each: PostView) -> QHBoxLayout:
         post = each.post
         acts = row(
             self._vote_button(post.id, "post", post.helpful, voted=each.voted, mine=each.mine),
             button("Reply", lambda: self._composer.answer(each.author.name), kind="link"),
+            *trial_buttons(view, each, self._context),
+            freshness_button(each, self._context),
         )
-        if view.mine and not each.mine:
+        if view.mine and not each.mine and not view.thread.how_to:
             accepted = post.accepted
             label = "Not the answer after all" if accepted else "This solved it"
             chosen = None if accepted else post.id

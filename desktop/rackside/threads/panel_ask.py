@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from PySide6.QtWidgets import QComboBox, QSizePolicy, QWidget
+from PySide6.QtWidgets import QCheckBox, QComboBox, QSizePolicy, QWidget
 
 from rackside.kit.cards import Card, SectionHead, button, column, row
 from rackside.kit.panel import Panel
@@ -19,7 +19,7 @@ from rackside_protocol.threads import Ask
 SIMILAR_SHOWN = 3
 LEAST_TITLE = 4
 """Characters; the wire takes no less."""
-DRAFTS = ("ask.title", "ask.tags", "ask.capsule", "ask.signature", "ask.alert")
+DRAFTS = ("ask.title", "ask.tags", "ask.capsule", "ask.signature", "ask.alert", "ask.how_to")
 
 
 class AskPage(Panel):
@@ -46,6 +46,8 @@ class AskPage(Panel):
         self._title = one_line("Title: what goes wrong, in one line", title)
         self._tags = one_line("Tags, separated by spaces (at most five)", outbox.draft(store, "ask.tags"))
         self._signature = offer.signature if fresh else outbox.draft(store, "ask.signature")
+        self._how_to = QCheckBox("A how-to: it says how something is done, and asks nothing")
+        self._how_to.setChecked(bool(outbox.draft(store, "ask.how_to")) and not offer.alert)
         self._capsule = CapsuleEditor(offer.mask)
         drafted = Plain(outbox.draft(store, "ask.capsule"))
         self._capsule.fill(offer.capsule if fresh or drafted.text == offer.capsule.text else drafted)
@@ -57,6 +59,7 @@ class AskPage(Panel):
         self._lay_out()
         for edited in (self._title.textChanged, self._tags.textChanged, self._capsule.changed):
             edited.connect(self._keep)
+        self._how_to.toggled.connect(lambda *_: self._keep())
         self._title.textChanged.connect(self._show_similar)
         self._keep()
         self._show_similar()
@@ -92,6 +95,7 @@ class AskPage(Panel):
             column(
                 PlainLabel("Ask your peers", role="title"),
                 self._group,
+                self._how_to,
                 self._title,
                 self._similar_head,
                 self._similar,
@@ -111,7 +115,15 @@ class AskPage(Panel):
         self._keep()
 
     def _keep(self) -> None:
-        kept = (self._title.text(), self._tags.text(), self._capsule.masked_text(), self._signature, self._alert)
+        how_to = "yes" if self._how_to.isChecked() else ""
+        kept = (
+            self._title.text(),
+            self._tags.text(),
+            self._capsule.masked_text(),
+            self._signature,
+            self._alert,
+            how_to,
+        )
         for key, text in zip(DRAFTS, kept, strict=True):
             outbox.save_draft(self._context.store, key, text)
 
@@ -152,6 +164,7 @@ class AskPage(Panel):
             tags=tags_of(self._tags.text()),
             signature=self._signature,
             capsule=capsule if capsule.strip() else "",
+            how_to=self._how_to.isChecked(),
         )
         self._context.act(ask)
         for key in DRAFTS:

@@ -89,7 +89,7 @@ def shown(each: ThreadRow) -> Row:
         title=thread.title,
         meta=" · ".join(part for part in meta if part),
         figure=words.count(thread.replies),
-        caption="solved" if thread.accepted else "reply" if thread.replies == 1 else "replies",
+        caption=words.replied(thread.replies, solved=bool(thread.accepted), how_to=thread.how_to),
         tone="ok" if thread.accepted else "dim",
         chips=(each.group,),
     )

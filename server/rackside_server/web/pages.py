@@ -81,7 +81,7 @@ def choose_group(request: HttpRequest) -> HttpResponse:
 def listed(threads: QuerySet[Thread], tab: str) -> QuerySet[Thread]:
     """Return the threads of a tab, ready to be listed."""
     if tab == "unanswered":
-        threads = threads.filter(replies=0)
+        threads = threads.filter(replies=0, how_to=False)
     elif tab == "solved":
         threads = threads.filter(accepted__isnull=False)
     return threads.select_related("author", "group").order_by("-active_ms", "-pk")
