@@ -99,7 +99,7 @@ class OutcomeCard(Card):
         said = _SENTENCES[tried.question.stand].format(alert=trial.summary, when=words.ago(tried.question.since_s))
         self._sent = QWidget()
         without = "“It went away by itself” sends the same without the post." if tried.question.cleared else ""
-        sent = PlainLabel(encode(self._yes).decode(), role="code", wrap=True)
+        sent = PlainLabel(msgspec.json.format(encode(self._yes), indent=1).decode(), role="code", wrap=True)
         self._sent.setLayout(column(sent, PlainLabel(without, role="small", tone="dim", wrap=True), gap=4))
         self._sent.hide()
         inside = QWidget()
