@@ -142,6 +142,7 @@ def test_a_word_weighs_more_from_who_reported_on_more_authors(alice: Actor, bob:
     report(alice, first)
     (alone,) = held(FixRecord)
     report(alice, second)
+    ledger.weigh_all()
     assert all(record.credited_tried > alone.credited_tried for record in held(FixRecord))
 
 

@@ -1,6 +1,8 @@
 """What a member does with the ledger of verified fixes: check, write, publish. The only writer of these rows."""
 
-from django.db.models import Q
+from typing import NamedTuple
+
+from django.db.models import Count, Q
 from django.db.models.signals import post_save
 from django.dispatch import receiver
 
@@ -18,6 +20,14 @@ from rackside_server.feed.publish import announcing, publish, withdraw
 from rackside_server.standing.ledger import award, reverse
 from rackside_server.threads.models import Post, Thread
 from rackside_server.threads.signals import thread_changed
+
+
+class _Standing(NamedTuple):
+    """How an organisation reported: on posts of how many authors, and how often as a clear majority of the others."""
+
+    authors: int
+    agreed: int
+    judged: int
 
 
 @handles(wire.ReportOutcome)
@@ -42,10 +52,12 @@ def report(member: Member, action: wire.ReportOutcome) -> None:
         system=action.system,
         reported_ms=now_ms(),
     )
+    if post is not None:
+        outcome.weight = _weight(outcome, _standing(organisation))
+        outcome.save(update_fields=["weight"])
     publish(records.my_outcome(outcome), personal_channel(member.pk))
     for concerned in sorted({organisation, *(earlier.organisation for earlier in replaced)}):
         _reckon(concerned, post)
-        weigh(concerned)
     _announce(action.signature, post)
 
 
@@ -59,24 +71,21 @@ def take_back(member: Member, action: wire.WithdrawOutcome) -> None:
     post = _locked(outcome.post) if outcome.post is not None else None
     _take_out(outcome)
     _reckon(outcome.organisation, post)
-    weigh(outcome.organisation)
     _announce(outcome.signature, post)
 
 
 def weigh(organisation: str) -> int:
     """Bring what an organisation's word is worth up to date; return how many of its reports changed."""
-    outcomes = list(Outcome.objects.filter(organisation=organisation).select_related("member", "post__thread"))
-    treated = [each for each in outcomes if each.post is not None]
-    authors = {each.post.author_id for each in treated if each.post is not None}
-    judged = [verdict for each in treated if (verdict := _verdict(each)) is not None]
-    changed = []
-    for outcome in treated:
-        weight = rules.weight(
-            authors=len(authors), trust_level=outcome.member.trust_level, agreed=sum(judged), judged=len(judged)
-        )
-        if outcome.weight != weight:
-            outcome.weight = weight
-            changed.append(outcome)
+    outcomes = list(
+        Outcome.objects.filter(organisation=organisation)
+        .exclude(post=None)
+        .select_related("member", "post__thread")
+        .order_by("pk")
+    )
+    standing = _standing(organisation)
+    changed = [each for each in outcomes if each.weight != _weight(each, standing)]
+    for outcome in changed:
+        outcome.weight = _weight(outcome, standing)
     Outcome.objects.bulk_update(changed, ["weight"])
     for outcome in changed:
         _announce(outcome.signature, outcome.post)
@@ -105,7 +114,6 @@ def forget(instance: Post, **_: object) -> None:
         _take_out(outcome)
     for organisation in sorted({outcome.organisation for outcome in outcomes}):
         _reckon(organisation, instance)
-        weigh(organisation)
     for signature in sorted({outcome.signature for outcome in outcomes}):
         withdraw(wire.fix_record_id(instance.pk, signature), instance.thread.channel)
 
@@ -150,10 +158,26 @@ def _reckon(organisation: str, post: Post | None) -> None:
         reverse(post.author, "verified_fix", about)
 
 
-def _verdict(outcome: Outcome) -> bool | None:
-    others = Outcome.objects.filter(post=outcome.post_id, signature=outcome.signature)
-    cleared = [records.counts_as_cleared(each) for each in others.exclude(organisation=outcome.organisation)]
-    return rules.agrees(own=records.counts_as_cleared(outcome), cleared=sum(cleared), tried=len(cleared))
+def _standing(organisation: str) -> _Standing:
+    """Return how an organisation reported so far, beside the others who reported on the same."""
+    own = Outcome.objects.filter(organisation=organisation).exclude(post=None)
+    did_clear = Q(cleared=True, stayed_h__gte=rules.CLEARED_HOURS)
+    others = Outcome.objects.filter(post__in=own.values("post")).exclude(organisation=organisation)
+    counted = others.values_list("post", "signature").annotate(tried=Count("pk"), worked=Count("pk", filter=did_clear))
+    counts = {(post, signature): (tried, worked) for post, signature, tried, worked in counted}
+    reports = list(own.select_related("post"))
+    verdicts = [
+        rules.agrees(own=records.counts_as_cleared(each), cleared=worked, tried=tried)
+        for each in reports
+        for tried, worked in [counts.get((each.post_id, each.signature), (0, 0))]
+    ]
+    judged = [each for each in verdicts if each is not None]
+    authors = {each.post.author_id for each in reports if each.post is not None}
+    return _Standing(len(authors), sum(judged), len(judged))
+
+
+def _weight(outcome: Outcome, standing: _Standing) -> int:
+    return rules.weight(trust_level=outcome.member.trust_level, **standing._asdict())
 
 
 def _announce(signature: str, post: Post | None) -> None:

@@ -19,6 +19,8 @@ CLEARED_30_DAYS_HOURS: Final = 720
 SYSTEMS_SHOWN: Final = 8
 WHOLE_WEIGHT: Final = 1_000
 """Thousandths of a machine."""
+WEIGHT_STEP: Final = 20
+"""What an organisation's word is worth moves by no less, so that one report does not touch all its others."""
 FULL_AUTHORS: Final = 3
 """Authors whose posts an organisation reported on, from which its word is whole: a ring has one to praise."""
 TRUST_SHARES: Final = (0.5, 0.75, 1.0)
@@ -74,7 +76,7 @@ def weight(*, authors: int, trust_level: int, agreed: int, judged: int) -> int:
     breadth = min(max(authors, 1), FULL_AUTHORS) / FULL_AUTHORS
     trust = TRUST_SHARES[max(0, min(trust_level, len(TRUST_SHARES) - 1))]
     honest = (agreed + BELIEVED) / (judged + BELIEVED)
-    return round(WHOLE_WEIGHT * breadth * trust * honest * honest)
+    return WEIGHT_STEP * round(WHOLE_WEIGHT * breadth * trust * honest * honest / WEIGHT_STEP)
 
 
 def agrees(*, own: bool, cleared: int, tried: int) -> bool | None:

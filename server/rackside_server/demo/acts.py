@@ -1,10 +1,11 @@
 """What the cast of the demo community did, when: actions with ids derived from the keys of the texts. Pure."""
 
-from collections.abc import Iterable, Iterator
-from typing import Literal, NamedTuple, cast
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Final, Literal, NamedTuple, cast
 
-from rackside_protocol import ideas, people, threads
+from rackside_protocol import answers, ideas, people, threads
 from rackside_protocol.actions import Action
+from rackside_protocol.answers import StayedHours
 from rackside_protocol.ids import derived_id
 from rackside_server.demo import content
 
@@ -13,6 +14,8 @@ DAY_MS = 24 * HOUR_MS
 JOINED_TO_PROFILE_H = 0.1
 ACCEPTED_AFTER_H = 1.0
 VOTES_APART_H = 0.5
+DAY_H: Final = 24
+LASTING_H: Final = 720
 MOVED_ON_AFTER = 0.6
 """An idea's state is set when this share of its age has passed."""
 
@@ -47,6 +50,24 @@ def member_acts(member: content.Member, now_ms: int) -> Iterator[Act]:
     yield Act(now_ms - member.joined_days_ago * DAY_MS + JOINED_TO_PROFILE_H * HOUR_MS, member.handle, profile)
 
 
+def ledger_acts(
+    thread: content.Thread, alert: content.Alert, members: Sequence[content.Member], now_ms: int
+) -> Iterator[Act]:
+    """Yield what members reported of a thread's posts, each another one of them."""
+    reported = now_ms - thread.days_ago * DAY_MS / 2
+    for number, post in enumerate(thread.post, 1):
+        others = _rotated([each for each in members if each.handle != post.author], thread.key)
+        for place, member in enumerate(others[: post.tried]):
+            stayed: StayedHours = LASTING_H if place < post.lasting else DAY_H if place < post.cleared else 0
+            yield _report(alert, member, reported, stayed, post=demo_id("post", thread.key, str(number)))
+
+
+def untreated_acts(alert: content.Alert, members: Sequence[content.Member], now_ms: int) -> Iterator[Act]:
+    """Yield what members reported of an alert where nothing was tried."""
+    for place, member in enumerate(_rotated(members, alert.kind)[: alert.seen]):
+        yield _report(alert, member, now_ms - DAY_MS, DAY_H if place < alert.cleared else 0, post=None)
+
+
 def thread_acts(thread: content.Thread, now_ms: int) -> Iterator[Act]:
     """Yield what is done in a thread."""
     asked = now_ms - thread.days_ago * DAY_MS
@@ -58,6 +79,7 @@ def thread_acts(thread: content.Thread, now_ms: int) -> Iterator[Act]:
         body=thread.body.strip(),
         tags=thread.tags,
         signature=thread.signature,
+        how_to=thread.how_to,
     )
     yield Act(asked, thread.author, question)
     yield from _votes("thread", pk, thread.votes, asked)
@@ -95,6 +117,25 @@ def idea_acts(idea: content.Idea, staff: str, now_ms: int) -> Iterator[Act]:
             duplicate_of=demo_id("idea", idea.duplicate_of) if idea.duplicate_of else None,
         )
         yield Act(proposed + MOVED_ON_AFTER * (now_ms - proposed), staff, move)
+
+
+def _report(
+    alert: content.Alert, member: content.Member, at_ms: float, stayed_h: StayedHours, *, post: str | None
+) -> Act:
+    action = answers.ReportOutcome(
+        id=demo_id("outcome", alert.kind, member.handle, post or ""),
+        signature=f"{alert.kind}/{alert.of_class}/",
+        post=post,
+        cleared=stayed_h > 0,
+        stayed_h=stayed_h,
+        system=member.system,
+    )
+    return Act(at_ms, member.handle, action)
+
+
+def _rotated(members: Sequence[content.Member], key: str) -> list[content.Member]:
+    """Return the members in another order for each key, the same at each run."""
+    return sorted(members, key=lambda member: demo_id("turn", key, member.handle))
 
 
 def _votes(kind: Literal["thread", "post"], item: str, handles: list[str], at: float) -> Iterator[Act]:

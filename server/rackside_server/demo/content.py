@@ -12,11 +12,12 @@ RowT = TypeVar("RowT", bound=msgspec.Struct)
 
 
 class Member(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Somebody of the cast."""
+    """Somebody of the cast; `system` is what her machines run, with its major version."""
 
     handle: str
     name: str
     joined_days_ago: float
+    system: str = ""
     headline: str = ""
     bio: str = ""
     topics: list[str] = []
@@ -36,7 +37,10 @@ class Group(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Post(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A post; `reply_to` counts the thread's posts from 1."""
+    """A post; `reply_to` counts the thread's posts from 1.
+
+    It was tried on so many machines, and cleared the thread's alert on so many of them, for 30 days on `lasting`.
+    """
 
     author: str
     hours_later: float
@@ -44,6 +48,9 @@ class Post(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     accepted: bool = False
     votes: list[str] = []
     reply_to: int | None = None
+    tried: int = 0
+    cleared: int = 0
+    lasting: int = 0
 
 
 class Thread(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -57,9 +64,19 @@ class Thread(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     days_ago: float
     body: str
     signature: str = ""
+    how_to: bool = False
     me_too: list[str] = []
     votes: list[str] = []
     post: list[Post] = []
+
+
+class Alert(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What became of a kind of alert where nothing was tried."""
+
+    kind: str
+    of_class: str
+    seen: int
+    cleared: int
 
 
 class Comment(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -8,7 +8,17 @@ from collections.abc import Iterator
 from rackside_server.accounts.actions import join
 from rackside_server.accounts.models import Member
 from rackside_server.demo import content
-from rackside_server.demo.acts import DAY_MS, Act, demo_id, idea_acts, in_order, member_acts, thread_acts
+from rackside_server.demo.acts import (
+    DAY_MS,
+    Act,
+    demo_id,
+    idea_acts,
+    in_order,
+    ledger_acts,
+    member_acts,
+    thread_acts,
+    untreated_acts,
+)
 from rackside_server.feed import clock
 from rackside_server.feed.handlers import carry_out
 from rackside_server.feed.limits import lifted
@@ -48,8 +58,14 @@ def seed() -> None:
 def _acts(staff: str, now_ms: int) -> Iterator[Act]:
     for member in content.read("members", "member", content.Member):
         yield from member_acts(member, now_ms)
+    members = [each for each in content.read("members", "member", content.Member) if each.system]
+    alerts = {each.kind: each for each in content.read("alerts", "alert", content.Alert)}
     for thread in content.threads():
         yield from thread_acts(thread, now_ms)
+        if thread.signature:
+            yield from ledger_acts(thread, alerts[thread.signature], members, now_ms)
+    for alert in alerts.values():
+        yield from untreated_acts(alert, members, now_ms)
     for idea in content.read("ideas", "idea", content.Idea):
         yield from idea_acts(idea, staff, now_ms)
 
