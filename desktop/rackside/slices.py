@@ -85,7 +85,7 @@ def answers() -> Slice:
         return OutcomesPage(context, argument)
 
     return Slice(
-        sections=(Section(30, section, late=True), Section(35, asked, late=True)),
+        sections=(Section(30, section, late=True), Section(25, asked, late=True)),
         views=(
             View("search", search),
             View("answers", of_alert),

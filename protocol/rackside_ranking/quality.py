@@ -93,7 +93,12 @@ def _is_same_kind(query: Query, thread: Thread) -> bool:
 
 
 def _judge(query: Query, wanted: dict[int, str], candidate: Candidate, now_ms: int) -> Answer:
-    grounds = [*_of_alert(query, candidate.thread), *_of_peers(candidate), *_of_words(query, wanted, candidate, now_ms)]
+    grounds = [
+        *_of_ledger(candidate),
+        *_of_alert(query, candidate.thread),
+        *_of_peers(candidate),
+        *_of_words(query, wanted, candidate, now_ms),
+    ]
     worth = sum(each for each, _ in grounds)
     return Answer(candidate.thread, candidate.score + worth, tuple(why for _, why in grounds if why))
 
@@ -103,12 +108,15 @@ def _of_alert(query: Query, thread: Thread) -> Iterator[tuple[float, str]]:
         yield (SAME_SIGNATURE if thread.signature == query.signature else SAME_KIND), "same alert"
 
 
-def _of_peers(candidate: Candidate) -> Iterator[tuple[float, str]]:
-    """Yield what peers made of a thread, surest first: what it is worth, and how that is said."""
-    thread = candidate.thread
+def _of_ledger(candidate: Candidate) -> Iterator[tuple[float, str]]:
     if fix := candidate.fix:
         worth = VERIFIED * lift(fix.credited_tried, fix.credited_cleared, fix.untreated)
         yield worth, f"cleared on {fix.cleared} of {fix.tried} machines"
+
+
+def _of_peers(candidate: Candidate) -> Iterator[tuple[float, str]]:
+    """Yield what peers made of a thread, surest first: what it is worth, and how that is said."""
+    thread = candidate.thread
     if thread.accepted:
         yield ACCEPTED, "accepted answer"
     elif thread.how_to:

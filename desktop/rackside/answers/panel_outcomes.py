@@ -34,10 +34,10 @@ NOTHING_YET: Final = (
 TOPICS: Final = frozenset({"alerts", "trials", "outbox", "my_outcome", "theme"})
 
 _SENTENCES: Final = {
-    "ask_cleared": "{alert} cleared {when} and stayed clear for a day, after you tried this answer.",
-    "ask_lasting": "{alert} cleared {when} and stayed clear for 30 days, after you tried this answer.",
-    "ask_back": "{alert} cleared, and came back {when}, after you tried this answer.",
-    "ask_still": "{alert} is still there; you began to try this answer {when}.",
+    "ask_cleared": "“{alert}” cleared {when} and stayed clear for a day, after you tried this answer.",
+    "ask_lasting": "“{alert}” cleared {when} and stayed clear for 30 days, after you tried this answer.",
+    "ask_back": "“{alert}” cleared, and came back {when}, after you tried this answer.",
+    "ask_still": "“{alert}” is still there; you began to try this answer {when}.",
 }
 _HEADS: Final = {
     "ask_cleared": "Did this clear it?",
@@ -46,7 +46,7 @@ _HEADS: Final = {
     "ask_still": "Did this not help?",
 }
 _STANDS: Final = {
-    "trying": "being tried since {when}",
+    "trying": "begun {when}",
     "watching": "cleared {when}; it counts when it stays clear for a day",
     "told": "told",
 }

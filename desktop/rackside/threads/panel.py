@@ -278,7 +278,7 @@ class ThreadPage(Panel):
         )
         made.setCheckable(True)
         made.setChecked(view.me_too)
-        made.setVisible(not view.mine)
+        made.setVisible(not view.mine and not view.thread.how_to)
         return made
 
     def _me_too(self, view: ThreadView) -> None:
@@ -294,7 +294,7 @@ class ThreadPage(Panel):
         given = any(each.evidence.author == self._context.me() for each in view.evidence)
         label = "Change this machine's context" if given else "Add this machine's context"
         made = button(label, lambda: self._context.open_link(f"metoo:{view.thread.id}"), kind="link")
-        made.setVisible(not view.mine)
+        made.setVisible(not view.mine and not view.thread.how_to)
         return made
 
     def _evidence_list(self, view: ThreadView) -> EvidenceList | None:
