@@ -34,7 +34,8 @@ class Failure(Exception):  # noqa: N818 - it is a sentence for a person, not an 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command; return its exit code."""
     parser = _parser()
-    chosen = parser.parse_args(sys.argv[1:] if arguments is None else arguments)
+    unless_said = argparse.Namespace(json=False, home=None, demo=False)
+    chosen = parser.parse_args(sys.argv[1:] if arguments is None else arguments, unless_said)
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
     if chosen.home:
         os.environ[paths.HOME_VARIABLE] = str(chosen.home.resolve())
@@ -134,6 +135,35 @@ def _beyond(text: str, machine: "Machine") -> "list[tuple[Thread, tuple[str, ...
     except Beyond as error:
         raise Failure(str(error)) from error
     return [(each.answer.thread, tuple(each.why)) for each in found]
+
+
+def outcomes(chosen: argparse.Namespace) -> Printed:
+    """List the answers that are tried here and what was reported of them; with --take-back take a report back."""
+    import msgspec
+
+    from rackside import settings
+    from rackside.answers.trying import load_reported, load_tried, said_of
+    from rackside.store import Store, outbox
+    from rackside_protocol.answers import WithdrawOutcome
+    from rackside_protocol.ids import new_id
+
+    with Store.open(paths.home()) as store:
+        tried, reported = load_tried(store, time.time()), load_reported(store, settings.load(paths.home()).member)
+        if chosen.take_back:
+            if not 0 < chosen.take_back <= len(reported):
+                raise Failure(f"there is no report {chosen.take_back}; rackside outcomes lists them.")
+            back = reported[chosen.take_back - 1].outcome
+            outbox.put(store, WithdrawOutcome(id=new_id(), signature=back.signature, post=back.post))
+            return {"taken_back": back.signature}, "Taken back; it is sent with the next sync."
+    value = {
+        "tried": [msgspec.to_builtins(each) for each in tried],
+        "reported": [msgspec.to_builtins(each) for each in reported],
+    }
+    lines = [f"   {each.title}\n   being tried on: {each.question.trial.summary}" for each in tried]
+    lines += [
+        f"{place}. {each.title or each.outcome.signature}\n   {said_of(each)}" for place, each in enumerate(reported, 1)
+    ]
+    return value, "\n".join(lines) or "Nothing is tried or reported yet."
 
 
 def sync(_chosen: argparse.Namespace) -> Printed:
@@ -292,7 +322,7 @@ def _parser() -> argparse.ArgumentParser:
     shared.add_argument("--home", type=Path, default=suppress, help="another data folder")
     shared.add_argument("--demo", action="store_true", default=suppress, help="the demo's data folder")
     parser = argparse.ArgumentParser(prog="rackside", description=__doc__, parents=[shared])
-    parser.set_defaults(run=sidebar, json=False, home=None, demo=False)
+    parser.set_defaults(run=sidebar)
     commands = parser.add_subparsers(title="commands", metavar="COMMAND")
 
     def command(name: str, run: Callable[[argparse.Namespace], object]) -> argparse.ArgumentParser:
@@ -308,6 +338,8 @@ def _parser() -> argparse.ArgumentParser:
     found.add_argument("text", nargs="*", help="an error as logged, or a question")
     found.add_argument("--alert", help="an alert's id")
     found.add_argument("--limit", type=int, default=10, help="how many at most")
+    reports = command("outcomes", outcomes)
+    reports.add_argument("--take-back", type=int, metavar="N", help="the number of a report in the list")
     command("sync", sync)
     asking = command("ask", ask)
     asking.add_argument("title")

@@ -8,9 +8,11 @@ from pathlib import Path
 
 import pytest
 
+from rackside import paths
 from rackside.cli import main
-from rackside.store import Store, local, outbox
+from rackside.store import Store, local, outbox, trials
 from rackside.watch.model import Alert
+from rackside_protocol.answers import ReportOutcome
 from rackside_protocol.threads import Ask
 
 SIGNATURE = "disk.used/ext4/"
@@ -144,3 +146,33 @@ def test_no_command_that_draws_nothing_loads_qt(command: tuple[str, ...]) -> Non
     ended = subprocess.run([sys.executable, "-c", program, *command, "--json"], capture_output=True, check=False)
     assert ended.returncode == 0, ended.stderr
     assert json.loads(ended.stdout or ended.stderr) is not None
+
+
+@pytest.mark.parametrize("place", ["before", "after"])
+def test_another_folder_may_be_named_before_or_after_the_command(
+    place: str, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(paths.HOME_VARIABLE, str(tmp_path / "other"))
+    named = ["--home", str(tmp_path / "named")]
+    assert main([*named, "outbox"] if place == "before" else ["outbox", *named]) == 0
+    assert (tmp_path / "named").exists()
+    assert not (tmp_path / "other").exists()
+    capsys.readouterr()
+
+
+def test_what_is_tried_is_listed(tmp_path: Path, alert: Alert, capsys: pytest.CaptureFixture[str]) -> None:
+    with Store.open(tmp_path) as store:
+        trials.start(store, alert, thread="1" * 32, post="2" * 32, at_s=alert.raised_at_s)
+    assert main(["outcomes"]) == 0
+    assert "being tried on: /var is 99 % full" in capsys.readouterr().out
+
+
+def test_a_report_is_taken_back_by_its_number(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    with Store.open(tmp_path) as store:
+        outbox.put(store, ReportOutcome(id="3" * 32, signature=SIGNATURE, cleared=True, stayed_h=24))
+    assert main(["outcomes"]) == 0
+    assert "1. disk.used/ext4/\n   stayed clear for a day" in capsys.readouterr().out
+    assert main(["outcomes", "--take-back", "2"]) == 1
+    assert main(["outcomes", "--take-back", "1"]) == 0
+    capsys.readouterr()
+    assert as_json(capsys, "outcomes") == {"tried": [], "reported": []}

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QWidget
 
 from rackside import words
 from rackside.answers.outcomes import Question, asks, report
-from rackside.answers.trying import Reported, Tried, load_reported, load_tried
+from rackside.answers.trying import Reported, Tried, load_reported, load_tried, said_of
 from rackside.kit import signals
 from rackside.kit.cards import Card, SectionHead, StateView, button, column, refill, row
 from rackside.kit.panel import Panel
@@ -213,15 +213,6 @@ class OutcomesPage(Panel):
 
     def _take_back(self, each: Reported) -> None:
         self._context.act(WithdrawOutcome(id=new_id(), signature=each.outcome.signature, post=each.outcome.post))
-
-
-def said_of(each: Reported) -> str:
-    """Say what a report says."""
-    outcome = each.outcome
-    stayed = {0: "cleared", 24: "stayed clear for a day", 720: "stayed clear for 30 days"}
-    became = stayed[outcome.stayed_h] if outcome.cleared else "did not clear"
-    where = f" on {outcome.system}" if outcome.system else ""
-    return f"{became}{where} · reported {words.ago(outcome.reported_ms / 1000)}"
 
 
 def _stand(asked: Question) -> str:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from rackside import words
 from rackside.answers.outcomes import Question, question, show_outcomes
 from rackside.store import Store, documents, local, outbox, trials
 from rackside.watch.model import Alert
@@ -52,6 +53,15 @@ def load_reported(store: Store, me: Id) -> list[Reported]:
     shown = show_outcomes(held, outbox.pending(store), me)
     threads = {each.post: each.thread for each in trials.trials(store)}
     return [_reported(store, each, threads.get(each.post or "", "")) for each in shown]
+
+
+def said_of(each: Reported) -> str:
+    """Say what a report says."""
+    outcome = each.outcome
+    stayed = {0: "cleared", 24: "stayed clear for a day", 720: "stayed clear for 30 days"}
+    became = stayed[outcome.stayed_h] if outcome.cleared else "did not clear"
+    where = f" on {outcome.system}" if outcome.system else ""
+    return f"{became}{where} · reported {words.ago(outcome.reported_ms / 1000)}"
 
 
 def _again(alerts: list[Alert], alert: Alert | None) -> list[Alert]:

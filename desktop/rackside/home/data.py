@@ -1,16 +1,18 @@
-"""What is worth a look now: her own questions that were answered, what is new in her groups, what is voted on.
+"""What is worth a look now: what she is asked to look at, her own answered questions, what is new and voted on.
 
 The order is a fixed mixture; no sponsor, vendor or payment is an argument of it.
 """
 
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from itertools import zip_longest
 
-from rackside.store import Store, documents
+from rackside.store import Store, documents, outbox
+from rackside_protocol.answers import DismissHelpWanted, HelpWanted
 from rackside_protocol.ideas import CLOSED, Idea, trending
 from rackside_protocol.ids import Id
-from rackside_protocol.threads import Thread
+from rackside_protocol.threads import Reply, Thread
 
 MOST_THREADS = 40
 MOST_IDEAS = 10
@@ -18,13 +20,36 @@ MOST_READ = 1_000
 THREADS_BETWEEN_IDEAS = 3
 
 
-def load_home(store: Store, me: Id) -> list[Thread | Idea]:
+@dataclass(frozen=True)
+class Home:
+    """The mixture for the tab "For you"; `wanted` says of some of its threads why she is asked to look at them."""
+
+    items: list[Thread | Idea]
+    wanted: dict[Id, HelpWanted]
+
+
+def load_home(store: Store, me: Id) -> Home:
     """Load the mixture for the tab "For you"."""
     newest = documents.threads(store, "newest", me=me, offset=0, limit=MOST_THREADS)
     ideas = [idea for idea in documents.of_kind(store, Idea, limit=MOST_READ) if idea.state not in CLOSED]
     now_ms = int(time.time() * 1000)
     ideas.sort(key=lambda idea: (-trending(idea, now_ms), idea.id))
-    return mix(newest, ideas[:MOST_IDEAS], me)
+    wanted = {each.thread: each for each in _wanted(store)}
+    asked = [thread for each in wanted if isinstance(thread := documents.get(store, each), Thread)]
+    mixed = mix([thread for thread in newest if thread.id not in wanted], ideas[:MOST_IDEAS], me)
+    return Home([*asked, *mixed], wanted)
+
+
+def _wanted(store: Store) -> Iterator[HelpWanted]:
+    """Yield what she is asked to look at, the newest first, without what she put aside or replied to since."""
+    done = {
+        entry.action.target
+        for entry in outbox.pending(store)
+        if isinstance(entry.action, DismissHelpWanted | Reply) and entry.state != "refused"
+    }
+    for each in documents.of_kind(store, HelpWanted):
+        if each.thread not in done:
+            yield each
 
 
 def mix(threads: Sequence[Thread], ideas: Sequence[Idea], me: Id) -> list[Thread | Idea]:

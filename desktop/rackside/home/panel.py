@@ -7,15 +7,17 @@ from rackside.kit.panel import Panel
 from rackside.kit.slices import Context
 from rackside.kit.stream import ListSource, Row, Stream
 from rackside.store import Store, documents
+from rackside_protocol.answers import HelpWanted
 from rackside_protocol.groups import Group
 from rackside_protocol.ideas import Idea
+from rackside_protocol.ids import Id
 from rackside_protocol.threads import Thread
 
 
 class ForYouTab(Panel):
-    """Her own answered questions, what is new in her groups, and what is being voted on."""
+    """What she is asked to look at, her own answered questions, what is new in her groups, what is voted on."""
 
-    TOPICS = frozenset({"thread", "idea", "group", "theme"})
+    TOPICS = frozenset({"thread", "idea", "group", "help_wanted", "outbox", "theme"})
 
     def __init__(self, context: Context) -> None:
         super().__init__()
@@ -33,16 +35,16 @@ class ForYouTab(Panel):
         store = self._context.store
         found = load_home(store, self._context.me())
         names = _group_names(store)
-        self._stream.show_source(ListSource([_row(each, names) for each in found]))
-        self._card.setVisible(bool(found))
-        self._empty.setVisible(not found)
+        self._stream.show_source(ListSource([_row(each, names, found.wanted) for each in found.items]))
+        self._card.setVisible(bool(found.items))
+        self._empty.setVisible(not found.items)
 
 
 def _group_names(store: Store) -> dict[str, str]:
     return {group.slug: group.name for group in documents.of_kind(store, Group, limit=1_000)}
 
 
-def _row(each: Thread | Idea, groups: dict[str, str]) -> Row:
+def _row(each: Thread | Idea, groups: dict[str, str], wanted: dict[Id, HelpWanted]) -> Row:
     if isinstance(each, Idea):
         return Row(
             link=f"idea:{each.id}",
@@ -60,5 +62,5 @@ def _row(each: Thread | Idea, groups: dict[str, str]) -> Row:
         figure=words.count(each.replies),
         caption=words.replied(each.replies, solved=bool(each.accepted), how_to=each.how_to),
         tone="ok" if each.accepted else "dim",
-        chips=(groups.get(each.group, each.group),),
+        chips=("You may know this",) if each.id in wanted else (groups.get(each.group, each.group),),
     )

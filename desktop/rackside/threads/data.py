@@ -9,12 +9,20 @@ from rackside.store.outbox import Pending
 from rackside.store.trials import Trial
 from rackside.threads import overlay
 from rackside.watch.model import Alert
-from rackside_protocol.answers import FixRecord, PackedAnswer, alert_kind, packed_answer_id
+from rackside_protocol.answers import (
+    DismissHelpWanted,
+    FixRecord,
+    HelpWanted,
+    PackedAnswer,
+    alert_kind,
+    help_wanted_id,
+    packed_answer_id,
+)
 from rackside_protocol.groups import Group, Membership
 from rackside_protocol.ids import Id
 from rackside_protocol.people import Member
 from rackside_protocol.standing import MyVote
-from rackside_protocol.threads import Evidence, Freshness, Post, Thread
+from rackside_protocol.threads import Evidence, Freshness, Post, Reply, Thread
 
 MOST_POSTS = 2_000
 MOST_EVIDENCE = 500
@@ -74,7 +82,7 @@ class ThreadView:
 
     One that is `packed` is here with the answer pack only: its best posts, to be read. `followed` says whether its
     group is, or will be with what waits in the outbox. `alerts` are those open here on which its posts may be tried,
-    those of its own kind alone if there are any.
+    those of its own kind alone if there are any; `wanted` says why she is asked to look at it.
     """
 
     thread: Thread
@@ -90,6 +98,7 @@ class ThreadView:
     followed: bool = True
     evidence: tuple[EvidenceView, ...] = ()
     alerts: tuple[Alert, ...] = ()
+    wanted: HelpWanted | None = None
 
 
 def load_rows(
@@ -143,7 +152,20 @@ def load_thread(store: Store, thread_id: Id, me: Id) -> ThreadView | None:
         pinned=pins.is_pinned(store, thread_id),
         evidence=_evidence(store, thread_id, pending, me),
         alerts=_alerts(store, thread),
+        wanted=_wanted(store, thread_id, pending, me),
     )
+
+
+def _wanted(store: Store, thread_id: Id, pending: Sequence[Pending], me: Id) -> HelpWanted | None:
+    """Return why she is asked to look at a thread, unless she replied to it or put it aside since."""
+    held = documents.get(store, help_wanted_id(me, thread_id))
+    done = any(
+        isinstance(entry.action, DismissHelpWanted | Reply)
+        and entry.action.thread == thread_id
+        and entry.state != "refused"
+        for entry in pending
+    )
+    return held if isinstance(held, HelpWanted) and not done else None
 
 
 def _evidence(store: Store, thread_id: Id, pending: Sequence[Pending], me: Id) -> tuple[EvidenceView, ...]:

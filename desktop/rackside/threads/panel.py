@@ -18,7 +18,7 @@ from rackside.threads.panel_composer import Composer
 from rackside.threads.panel_evidence import EvidenceList
 from rackside.threads.panel_message import context_card, message, text
 from rackside.threads.panel_packed import counted, where_from
-from rackside.threads.panel_worth import freshness_button, trial_buttons, worth_of
+from rackside.threads.panel_worth import asked_for, freshness_button, trial_buttons, worth_of
 from rackside_protocol.ids import Id, new_id
 from rackside_protocol.threads import Accept, Delete, MeToo, Reply, VoteHelpful
 
@@ -43,6 +43,7 @@ class ThreadPage(Panel):
             "pins",
             "alerts",
             "trials",
+            "help_wanted",
             "theme",
         }
     )
@@ -141,6 +142,8 @@ class ThreadPage(Panel):
         widgets: list[QWidget] = [self._head(view)]
         if view.packed:
             widgets.append(where_from(view, self._context))
+        if view.wanted is not None:
+            widgets.append(asked_for(view.wanted, self._context))
         widgets.append(self._question(view, texts[view.thread.id]))
         for each in view.posts[: self._shown]:
             html = texts.get(each.post.id)

@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QMenu, QPushButton, QWidget
 
 from rackside import words
 from rackside.kit import signals
-from rackside.kit.cards import Badge, button, column, row
+from rackside.kit.cards import Badge, Card, button, column, row
 from rackside.kit.plain import plain
 from rackside.kit.slices import Context
 from rackside.kit.text import PlainLabel, tooltip
@@ -15,11 +15,30 @@ from rackside.store import trials
 from rackside.threads import worth
 from rackside.threads.data import PostView, ThreadView
 from rackside.watch.model import Alert
+from rackside_protocol.answers import DismissHelpWanted, HelpWanted
 from rackside_protocol.ids import Id, new_id
 from rackside_protocol.threads import Freshness, Mark
 
 MOST_NAME = 40
 """Characters of an alert in a menu."""
+
+
+def asked_for(wanted: HelpWanted, context: Context) -> QWidget:
+    """Make the card that says why she of all people is asked to look at a question, and that puts it aside."""
+    why = {
+        "verified": "You reported that a fix cleared this alert for good. Do you know this one?",
+        "topic": f"Answers of yours on {wanted.about} were accepted. Do you know this one?",
+    }[wanted.why]
+    aside = button(
+        "Not this one", lambda: context.act(DismissHelpWanted(id=new_id(), thread=wanted.thread)), kind="link"
+    )
+    inside = row(PlainLabel(why, tone="dim", wrap=True), aside, margins=(12, 8, 12, 8))
+    inside.setStretch(0, 1)
+    holder = QWidget()
+    holder.setLayout(inside)
+    card = Card("raised", lines=False)
+    card.add(holder)
+    return card
 
 
 def worth_of(each: PostView, context: Context) -> QWidget | None:
