@@ -136,6 +136,22 @@ class HelpWanted(Document, frozen=True, kw_only=True, tag="help_wanted"):
         return self.created_ms
 
 
+class LearnedWords(Document, frozen=True, kw_only=True, tag="learned_words"):
+    """A part of the word vectors that the community learned from its public threads, as `WordVectors.packed` makes it.
+
+    In the channel of the pack. The parts of one learning have the same `learned_ms`, and there are `parts` of them.
+    """
+
+    part: int
+    parts: int
+    learned_ms: Moment
+    packed: bytes
+
+    @property
+    def moment_ms(self) -> Moment:
+        return self.learned_ms
+
+
 class ReportOutcome(Action, frozen=True, kw_only=True, tag="answers.report_outcome"):
     """Say what became of an alert after a post was tried, or after nothing was (`post` is None).
 
@@ -222,6 +238,11 @@ def alert_record_id(signature: str) -> Id:
 def my_outcome_id(member: Id, signature: str, post: Id | None) -> Id:
     """Return the id of a member's own report."""
     return derived_id("my_outcome", member, signature, post or "")
+
+
+def learned_words_id(part: int) -> Id:
+    """Return the id of a part of the learned word vectors."""
+    return derived_id("learned_words", str(part))
 
 
 def help_wanted_id(member: Id, thread: Id) -> Id:

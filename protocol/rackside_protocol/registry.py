@@ -11,6 +11,7 @@ from rackside_protocol.answers import (
     DismissHelpWanted,
     FixRecord,
     HelpWanted,
+    LearnedWords,
     MyOutcome,
     PackedAnswer,
     ReportOutcome,
@@ -51,6 +52,7 @@ AnyDocument: TypeAlias = (
     | Membership
     | MyOutcome
     | MyVote
+    | LearnedWords
     | PackedAnswer
     | Post
     | ServingKey

@@ -4,13 +4,14 @@ Sponsorship is not an argument of anything here: no field of a campaign, a vendo
 """
 
 import math
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
+from rackside_protocol.answers import AlertRecord, FixRecord, alert_kind
 from rackside_protocol.queries import Query
 from rackside_protocol.threads import Thread
-from rackside_ranking.fixes import lift
+from rackside_ranking.fixes import lift, untreated_rate
 from rackside_ranking.words import term, words_of
 
 SAME_SIGNATURE: Final = 5.0
@@ -32,6 +33,8 @@ OLDEST_YEARS: Final = 8
 YEAR_MS: Final = 365 * 86_400_000
 LEAST_SAID: Final = 0.2
 """Of what a query says; what matches less is left out, unless it is about the same alert."""
+CREDITS: Final = 1_000
+"""Thousandths of machines, as records have them."""
 MOST_NAMED: Final = 3
 
 
@@ -76,6 +79,32 @@ class Answer:
     why: tuple[str, ...]
 
 
+def fix_of(query: Query, records: Iterable[FixRecord], seen: Callable[[str], AlertRecord | None]) -> Fix | None:
+    """Return what became of the query's alert, or of any, where the best of a thread's posts was tried.
+
+    Args:
+        query: what is asked.
+        records: of the thread's posts.
+        seen: returns for a signature what became of the alert where nothing was tried.
+    """
+    found = [
+        _fix(each, seen(each.signature))
+        for each in records
+        if not query.alert or alert_kind(each.signature) == query.alert
+    ]
+    return max(found, key=lambda fix: (_worth(fix), fix.tried), default=None)
+
+
+def _fix(record: FixRecord, seen: AlertRecord | None) -> Fix:
+    untreated = untreated_rate(seen.cleared, seen.seen) if seen else untreated_rate(0, 0)
+    tried, cleared = record.credited_tried / CREDITS, record.credited_cleared / CREDITS
+    return Fix(record.all.tried, record.all.cleared, tried, cleared, untreated)
+
+
+def _worth(fix: Fix) -> float:
+    return VERIFIED * lift(fix.credited_tried, fix.credited_cleared, fix.untreated)
+
+
 def rank(query: Query, candidates: Iterable[Candidate], *, now_ms: int, limit: int = 20) -> list[Answer]:
     """Order the candidates, best first, and leave out what says too little of the query."""
     wanted = {term(word): word for word in query.words}
@@ -110,8 +139,7 @@ def _of_alert(query: Query, thread: Thread) -> Iterator[tuple[float, str]]:
 
 def _of_ledger(candidate: Candidate) -> Iterator[tuple[float, str]]:
     if fix := candidate.fix:
-        worth = VERIFIED * lift(fix.credited_tried, fix.credited_cleared, fix.untreated)
-        yield worth, f"cleared on {fix.cleared} of {fix.tried} machines"
+        yield _worth(fix), f"cleared on {fix.cleared} of {fix.tried} machines"
 
 
 def _of_peers(candidate: Candidate) -> Iterator[tuple[float, str]]:

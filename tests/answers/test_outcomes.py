@@ -1,5 +1,6 @@
 """From "I am trying this" to what is sent: when the console asks, what it asks, and that nothing else goes out."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import msgspec
@@ -104,8 +105,8 @@ def test_of_the_system_the_family_and_major_version_are_told(system: str, told: 
 
 def test_what_is_tried_is_kept_until_it_is_told(tmp_path: Path) -> None:
     with Store.open(tmp_path) as store:
-        trials.start(store, alert(), thread=THREAD, post=POST, at_s=STARTED_S)
-        trials.start(store, alert(), thread=THREAD, post=POST, at_s=STARTED_S + 9)
+        trials.start(store, trial())
+        trials.start(store, replace(trial(), started_s=STARTED_S + 9))
         (held,) = trials.trials(store, thread=THREAD)
         assert held.started_s == STARTED_S
         trials.say(store, held, 24)

@@ -11,6 +11,7 @@ import pytest
 from rackside import paths
 from rackside.cli import main
 from rackside.store import Store, local, outbox, trials
+from rackside.store.trials import Trial
 from rackside.watch.model import Alert
 from rackside_protocol.answers import ReportOutcome
 from rackside_protocol.threads import Ask
@@ -162,7 +163,7 @@ def test_another_folder_may_be_named_before_or_after_the_command(
 
 def test_what_is_tried_is_listed(tmp_path: Path, alert: Alert, capsys: pytest.CaptureFixture[str]) -> None:
     with Store.open(tmp_path) as store:
-        trials.start(store, alert, thread="1" * 32, post="2" * 32, at_s=alert.raised_at_s)
+        trials.start(store, Trial(alert.id, "2" * 32, "1" * 32, SIGNATURE, alert.summary, alert.raised_at_s))
     assert main(["outcomes"]) == 0
     assert "being tried on: /var is 99 % full" in capsys.readouterr().out
 

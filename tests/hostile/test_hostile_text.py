@@ -1,5 +1,6 @@
 """Every string from the server and from this machine is markup that names a canary: nothing opens it, on any view."""
 
+import base64
 import re
 import socket
 import sys
@@ -82,7 +83,7 @@ def _fields(kind: inspect.StructType, hostile: str) -> dict[str, object]:
     return fields
 
 
-def _value(kind: inspect.Type, hostile: str) -> object:  # noqa: PLR0911 - one line a type
+def _value(kind: inspect.Type, hostile: str) -> object:  # noqa: C901, PLR0911 - one line a type
     match kind:
         case inspect.StrType(pattern=str(pattern)):
             known = ("linux-servers", "2026-11-23", "public", ANY_ID)
@@ -93,6 +94,8 @@ def _value(kind: inspect.Type, hostile: str) -> object:  # noqa: PLR0911 - one l
             return int(time.time() * 1000)
         case inspect.FloatType():
             return 1.0
+        case inspect.BytesType():
+            return base64.b64encode(hostile.encode()).decode()
         case inspect.BoolType():
             return False
         case inspect.ListType(item_type=item):
@@ -226,4 +229,4 @@ def test_the_detector_hears_a_stock_label(qt_app: QApplication, canary: Canary) 
 @pytest.mark.parametrize("kind", DOCUMENTS)
 def test_every_kind_of_document_is_made_hostile(kind: str) -> None:
     made = a_document(kind, "<img>")
-    assert "<img>" in encode(made).decode() or kind in {"membership", "my_vote", "serving_key"}
+    assert "<img>" in encode(made).decode() or kind in {"learned_words", "membership", "my_vote", "serving_key"}

@@ -4,6 +4,7 @@
 
 import time
 from collections.abc import Iterable, Iterator, Mapping
+from functools import partial
 from typing import TYPE_CHECKING
 
 from rackside.store import Store, documents, search
@@ -18,14 +19,12 @@ from rackside_protocol.threads import Post, Thread
 
 if TYPE_CHECKING:
     from rackside_protocol.queries import Query
-    from rackside_ranking.quality import Answer, Candidate, Fix
+    from rackside_ranking.quality import Answer, Candidate
     from rackside_ranking.ranking import Match
 
 MOST_MATCHES = 100
 MOST_GROUPS = 10_000
 MOST_RECORDS = 50
-CREDITS = 1_000
-"""Thousandths of machines."""
 
 
 def answers_for_alert(store: Store, alert: Alert, machine: str, *, limit: int = 20) -> "list[Answer]":
@@ -84,7 +83,7 @@ def _candidates(
     store: Store, query: "Query", matches: "Mapping[str, Match]", packed: Mapping[Id, PackedAnswer]
 ) -> "Iterator[Candidate]":
     """Yield each thread once: as it is held, or else as the answer pack has it."""
-    from rackside_ranking.quality import Candidate
+    from rackside_ranking.quality import Candidate, fix_of
 
     followed = {membership.group for membership in documents.of_kind(store, Membership, limit=MOST_GROUPS)}
     for thread_id, match in matches.items():
@@ -104,28 +103,13 @@ def _candidates(
             helpful=best.helpful if best else 0,
             elsewhere=answer is not None and thread.group not in followed,
             outdated=best is not None and best.outdated > best.works,
-            fix=_fix(store, query, records),
+            fix=fix_of(query, records, partial(_seen, store)),
         )
 
 
-def _fix(store: Store, query: "Query", records: Iterable[FixRecord]) -> "Fix | None":
-    """Return what became of the query's alert, or of any, where the best of a thread's posts was tried."""
-    from rackside_ranking.fixes import lift, untreated_rate
-    from rackside_ranking.quality import Fix
-
-    best: Fix | None = None
-    for record in records:
-        if query.alert and not record.signature.startswith(f"{query.alert}/"):
-            continue
-        seen = documents.get(store, alert_record_id(record.signature))
-        untreated = untreated_rate(seen.cleared, seen.seen) if isinstance(seen, AlertRecord) else untreated_rate(0, 0)
-        tried, cleared = record.credited_tried / CREDITS, record.credited_cleared / CREDITS
-        fix = Fix(record.all.tried, record.all.cleared, tried, cleared, untreated)
-        if best is None or lift(tried, cleared, untreated) > lift(
-            best.credited_tried, best.credited_cleared, best.untreated
-        ):
-            best = fix
-    return best
+def _seen(store: Store, signature: str) -> AlertRecord | None:
+    held = documents.get(store, alert_record_id(signature))
+    return held if isinstance(held, AlertRecord) else None
 
 
 def find_others(store: Store, text: str, *, limit: int = 10) -> list[Idea | Member]:

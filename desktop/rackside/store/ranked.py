@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from rackside.store import Store
 from rackside.store.database import as_bytes, writing
+from rackside.store.learned import word_vectors
 from rackside.store.rows import read
 from rackside.store.texts import COLUMNS, seal, sealed, unsealed
 from rackside_protocol.answers import PackedAnswer
@@ -25,7 +26,6 @@ from rackside_protocol.ids import Id
 from rackside_protocol.threads import Thread
 from rackside_ranking.ranking import Held, Place
 from rackside_ranking.segment import Segment, Text
-from rackside_ranking.vectors import WordVectors
 
 AT_ONCE: Final = 2_000
 """Documents that are put into a segment in one transaction: 0.2 s on a slow machine."""
@@ -63,9 +63,9 @@ def index_some(store: Store) -> int:
 class MirrorIndex:
     """The index as the ranking asks it, over one thread's store. Names are ids."""
 
-    def __init__(self, store: Store, vectors: WordVectors | None = None) -> None:
+    def __init__(self, store: Store) -> None:
         self._cache = store.cache
-        self.vectors = vectors
+        self.vectors = word_vectors(store)
         self._segments = [
             _Stored.of(self._cache, row[0]) for row in self._cache.execute("SELECT segment FROM segments")
         ]

@@ -5,7 +5,6 @@ from typing import Final
 
 from rackside.store import Store
 from rackside.store.database import writing
-from rackside.watch.model import Alert
 from rackside_protocol.ids import Id
 
 KEPT_S: Final = 90 * 86_400
@@ -30,15 +29,15 @@ class Trial:
     quiet_until_s: float = 0.0
 
 
-def start(store: Store, alert: Alert, *, thread: Id, post: Id, at_s: float) -> None:
+def start(store: Store, trial: Trial) -> None:
     """Note that a post is tried on an alert; starting again changes nothing."""
     with writing(store.local) as local:
         local.execute(
             "INSERT INTO trials (alert, post, thread, signature, summary, started_s) VALUES (?, ?, ?, ?, ?, ?)"
             " ON CONFLICT DO NOTHING",
-            (alert.id, post, thread, alert.signature, alert.summary, at_s),
+            (trial.alert, trial.post, trial.thread, trial.signature, trial.summary, trial.started_s),
         )
-        local.execute("DELETE FROM trials WHERE started_s < ?", (at_s - KEPT_S,))
+        local.execute("DELETE FROM trials WHERE started_s < ?", (trial.started_s - KEPT_S,))
 
 
 def stop(store: Store, trial: Trial) -> None:

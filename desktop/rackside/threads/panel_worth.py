@@ -12,6 +12,7 @@ from rackside.kit.plain import plain
 from rackside.kit.slices import Context
 from rackside.kit.text import PlainLabel, tooltip
 from rackside.store import trials
+from rackside.store.trials import Trial
 from rackside.threads import worth
 from rackside.threads.data import PostView, ThreadView
 from rackside.watch.model import Alert
@@ -106,5 +107,6 @@ def _begin(made: QPushButton, view: ThreadView, post: Id, context: Context) -> N
 
 
 def _start(view: ThreadView, post: Id, alert: Alert, context: Context) -> None:
-    trials.start(context.store, alert, thread=view.thread.id, post=post, at_s=time.time())
+    trial = Trial(alert.id, post, view.thread.id, alert.signature, alert.summary, started_s=time.time())
+    trials.start(context.store, trial)
     signals.announce(frozenset({"trials"}))

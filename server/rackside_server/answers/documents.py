@@ -9,7 +9,7 @@ from django.db.models import Max
 from rackside_protocol import threads as wire
 from rackside_protocol.answers import ALERT_KINDS, PackedAnswer, alert_kind, packed_answer_id
 from rackside_protocol.documents import Document
-from rackside_server.answers import invitations, records, rules
+from rackside_server.answers import invitations, learning, records, rules
 from rackside_server.feed.channels import ANSWERS
 from rackside_server.threads.documents import post_document, thread_document
 from rackside_server.threads.models import Post, Thread
@@ -52,6 +52,7 @@ def fresh() -> Iterator[tuple[str, Document]]:
     """Yield every document of the feature, made from the rows as they are now, with its channel."""
     yield from records.fresh()
     yield from invitations.fresh()
+    yield from learning.fresh()
     found: dict[str, list[Thread]] = {kind: [] for kind in ALERT_KINDS}
     for thread in Thread.objects.exclude(signature="").select_related("group"):
         if may_be_packed(thread):

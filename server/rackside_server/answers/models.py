@@ -55,6 +55,18 @@ class StoredSegment(models.Model):
         return f"{self.documents} threads"
 
 
+class LearnedPart(models.Model):
+    """A part of the word vectors that were learned last, from so many public threads."""
+
+    part = models.PositiveSmallIntegerField(primary_key=True)
+    threads = models.PositiveIntegerField()
+    learned_ms = models.BigIntegerField()
+    packed = models.BinaryField()
+
+    def __str__(self) -> str:
+        return f"part {self.part} of {self.threads} threads"
+
+
 class ReportedAlert(models.Model):
     """An alert that was reported on; who holds its row is alone in counting where nothing was tried."""
 

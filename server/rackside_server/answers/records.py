@@ -89,6 +89,7 @@ def _fix_record(post: str, thread: str, signature: str, outcomes: Sequence[Outco
         if outcome.system:
             by_system[outcome.system].append(outcome)
     systems = sorted((_tally(each, name) for name, each in by_system.items()), key=lambda row: (-row.tried, row.system))
+    tried, cleared = rules.credit([each.weight for each in outcomes], list(map(counts_as_cleared, outcomes)))
     return FixRecord(
         id=fix_record_id(post, signature),
         post=post,
@@ -96,8 +97,8 @@ def _fix_record(post: str, thread: str, signature: str, outcomes: Sequence[Outco
         signature=signature,
         all=_tally(outcomes),
         systems=systems[: rules.SYSTEMS_SHOWN],
-        credited_tried=sum(each.weight for each in outcomes),
-        credited_cleared=sum(each.weight for each in outcomes if counts_as_cleared(each)),
+        credited_tried=tried,
+        credited_cleared=cleared,
     )
 
 

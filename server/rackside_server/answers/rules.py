@@ -1,5 +1,6 @@
 """Numbers and arithmetic of the answer pack and of the ledger of verified fixes. Pure; RULES of the community."""
 
+from collections.abc import Sequence
 from typing import Final
 
 BEST_OF_AN_ALERT: Final = 8
@@ -21,16 +22,25 @@ WHOLE_WEIGHT: Final = 1_000
 """Thousandths of a machine."""
 WEIGHT_STEP: Final = 20
 """What an organisation's word is worth moves by no less, so that one report does not touch all its others."""
-FULL_AUTHORS: Final = 3
-"""Authors whose posts an organisation reported on, from which its word is whole: a ring has one to praise."""
-TRUST_SHARES: Final = (0.5, 0.75, 1.0)
-"""Of a whole weight, by trust level; higher levels as the last."""
+AUTHOR_SHARES: Final = (0.7, 1.0)
+"""Of a whole weight, by authors whose posts an organisation reported on; more as the last. A ring has one to praise."""
+TRUST_SHARES: Final = (0.7, 1.0)
+"""Of a whole weight, by trust level; higher levels as the last. As even as they can be: weights that differ tell less
+of the same reports, and what newcomers could do together `credit` bounds."""
+KNOWN_WEIGHT: Final = 750
+"""From which a word is a known one: of two authors, of trust level 1, and not suspected."""
+NEWCOMERS_BEYOND: Final = 1_000
+"""What all words that are not known may weigh beyond those that are: one machine, so that a young community counts."""
 JUDGES: Final = 5
 """Other organisations that must have reported on the same before an organisation is held to their word."""
 CLEAR_MAJORITY: Final = 0.75
 """Below it the fix itself works now and then, and who differs tells no lie."""
-BELIEVED: Final = 2
-"""Agreements that everybody starts with."""
+LIARS: Final = 0.05
+"""Of all organisations; what is believed of one that was never judged."""
+HONEST_AGREE: Final = 0.85
+"""How often who tells the truth agrees with a clear majority: a fix that mostly works does not always."""
+LIARS_AGREE: Final = 0.35
+"""How often who praises everything, or tells the opposite, does."""
 INVITED: Final = 3
 """Members who are asked to look at one question."""
 INVITATIONS_A_WEEK: Final = 3
@@ -73,10 +83,24 @@ def weight(*, authors: int, trust_level: int, agreed: int, judged: int) -> int:
         agreed: its reports that a clear majority of the others agrees with.
         judged: its reports on which the others have a clear majority.
     """
-    breadth = min(max(authors, 1), FULL_AUTHORS) / FULL_AUTHORS
+    breadth = AUTHOR_SHARES[min(max(authors, 1), len(AUTHOR_SHARES)) - 1]
     trust = TRUST_SHARES[max(0, min(trust_level, len(TRUST_SHARES) - 1))]
-    honest = (agreed + BELIEVED) / (judged + BELIEVED)
-    return WEIGHT_STEP * round(WHOLE_WEIGHT * breadth * trust * honest * honest / WEIGHT_STEP)
+    honest = (1 - LIARS) * HONEST_AGREE**agreed * (1 - HONEST_AGREE) ** (judged - agreed)
+    lying = LIARS * LIARS_AGREE**agreed * (1 - LIARS_AGREE) ** (judged - agreed)
+    return WEIGHT_STEP * round(WHOLE_WEIGHT * breadth * trust * honest / (honest + lying) / WEIGHT_STEP)
+
+
+def credit(weights: Sequence[int], cleared: Sequence[bool]) -> tuple[int, int]:
+    """Return what words on one fix weigh together, and those that say that it cleared, in thousandths of machines.
+
+    Words that are not known weigh together at most one machine more than the known ones, each less by the same share.
+    So members who joined to praise one answer weigh one machine, however many they are.
+    """
+    known = sum(each for each in weights if each >= KNOWN_WEIGHT)
+    new = sum(weights) - known
+    share = min(1.0, (known + NEWCOMERS_BEYOND) / new) if new else 1.0
+    counted = [each if each >= KNOWN_WEIGHT else each * share for each in weights]
+    return round(sum(counted)), round(sum(each for each, did in zip(counted, cleared, strict=True) if did))
 
 
 def agrees(*, own: bool, cleared: int, tried: int) -> bool | None:

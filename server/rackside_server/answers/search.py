@@ -11,15 +11,17 @@ from typing import Final
 import numpy as np
 from django.db.models import Count, QuerySet
 
+from rackside_protocol.answers import PackedAnswer
 from rackside_protocol.queries import FoundAnswer, Query
 from rackside_ranking import quality, ranking
 from rackside_ranking.quality import Candidate
-from rackside_ranking.ranking import Held, Place
+from rackside_ranking.ranking import Held, Match, Place
 from rackside_ranking.segment import Segment, Text
 from rackside_ranking.vectors import WordVectors
 from rackside_server.accounts.models import Member
 from rackside_server.answers.documents import best_posts, packed_answer
-from rackside_server.answers.models import StoredSegment, Wording
+from rackside_server.answers.models import LearnedPart, StoredSegment, Wording
+from rackside_server.answers.records import alert_record
 from rackside_server.feed.clock import now_ms
 from rackside_server.threads.models import Thread
 
@@ -37,29 +39,37 @@ def find(member: Member, query: Query, *, limit: int) -> list[FoundAnswer]:
     matches = {str(match.problem): match for match in ranking.search(index, query, limit=MOST_MATCHES)}
     threads = index.visible.filter(pk__in=matches).select_related("group")
     found = {thread.pk: packed_answer(thread) for thread in threads}
-    candidates = [
-        Candidate(
-            answer.thread,
-            matches[pk].score,
-            matches[pk].said,
-            helpful=max((post.helpful for post in answer.posts if post.accepted), default=0),
-        )
-        for pk, answer in found.items()
-    ]
+    candidates = [_candidate(query, answer, matches[pk]) for pk, answer in found.items()]
     ranked = quality.rank(query, candidates, now_ms=now_ms(), limit=limit)
     return [FoundAnswer(answer=found[each.thread.id], why=list(each.why)) for each in ranked]
 
 
+def _candidate(query: Query, answer: PackedAnswer, match: Match) -> Candidate:
+    best = next((post for post in answer.posts if post.accepted), None)
+    return Candidate(
+        answer.thread,
+        match.score,
+        match.said,
+        helpful=best.helpful if best else 0,
+        outdated=best is not None and best.outdated > best.works,
+        fix=quality.fix_of(query, answer.records, alert_record),
+    )
+
+
 class CommunityIndex:
     """The index over the threads that one member may see. Names are ids of threads."""
-
-    vectors: WordVectors | None = None
 
     def __init__(self, member: Member) -> None:
         self.visible: QuerySet[Thread] = Thread.objects.visible_to(member)
         self._stored = [_stored(pk) for pk in StoredSegment.objects.order_by("pk").values_list("pk", flat=True)]
         waiting = Wording.objects.filter(segment=0, thread__in=self.visible).order_by("-pk")[:LOOKED_THROUGH]
         self._waiting = {each.pk: text_of(each) for each in waiting.select_related("thread")}
+
+    @cached_property
+    def vectors(self) -> WordVectors | None:
+        """The word vectors that were learned last, if any were."""
+        newest = LearnedPart.objects.order_by("-learned_ms").values_list("learned_ms", flat=True).first()
+        return _learned(newest) if newest else None
 
     @cached_property
     def segments(self) -> Sequence[Segment]:
@@ -121,6 +131,12 @@ class _Stored:
     number: int
     threads: Sequence[str]
     segment: Segment
+
+
+@lru_cache(maxsize=1)
+def _learned(learned_ms: int) -> WordVectors:
+    parts = LearnedPart.objects.filter(learned_ms=learned_ms).order_by("part")
+    return WordVectors.unpacked([bytes(part.packed) for part in parts])
 
 
 @lru_cache(maxsize=KEPT_SEGMENTS)

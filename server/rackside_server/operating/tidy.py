@@ -14,6 +14,7 @@ from django.db.models import Max, QuerySet
 
 from rackside_server.accounts.actions import forget_expired
 from rackside_server.answers.actions import index_all
+from rackside_server.answers.learning import learn
 from rackside_server.answers.ledger import weigh_all
 from rackside_server.feed.clock import now_ms
 from rackside_server.feed.models import ReceivedAction
@@ -115,4 +116,5 @@ STEPS: Final[dict[str, Callable[[], int]]] = {
     "members_promoted": conduct.promote_all,
     "reports_weighed": weigh_all,
     "answers_indexed": index_all,
+    "words_learned_from": learn,
 }
