@@ -110,7 +110,9 @@ class Fleet:
         fixes = [*((trouble, fix) for trouble in troubles for fix in trouble.fixes), *more]
         found = {self.posts[fix.number].thread_id: fix for _, fix in fixes}
         kind = alert_kind(troubles[0].signature)
-        query = Query(kind="alert", words=(), weights=(), signature=troubles[0].signature if len(troubles) == 1 else kind)
+        query = Query(
+            kind="alert", words=(), weights=(), signature=troubles[0].signature if len(troubles) == 1 else kind
+        )
         candidates = [self._candidate(*each) for each in fixes]
         return [found[each.thread.id] for each in rank(query, candidates, now_ms=self.now_ms)]
 
@@ -146,7 +148,9 @@ def _pairs(trouble: Trouble) -> Iterator[tuple[Fix, Fix]]:
 
 
 def _published(kind: type[D], object_id: str) -> D | None:
-    payload = FeedRow.objects.filter(object_id=object_id).exclude(payload=None).values_list("payload", flat=True).first()
+    payload = (
+        FeedRow.objects.filter(object_id=object_id).exclude(payload=None).values_list("payload", flat=True).first()
+    )
     document = read_document(bytes(payload)) if payload else None
     return document if isinstance(document, kind) else None
 

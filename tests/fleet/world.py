@@ -118,8 +118,7 @@ class World:
             open_fixes = [
                 fix
                 for fix, by in tried.items()
-                if len(by) < self.size.outcomes
-                and self.consoles[fix.author].organisation != console.organisation
+                if len(by) < self.size.outcomes and self.consoles[fix.author].organisation != console.organisation
             ]
             if not open_fixes:
                 continue
