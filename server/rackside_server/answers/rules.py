@@ -29,8 +29,8 @@ TRUST_SHARES: Final = (0.7, 1.0)
 of the same reports, and what newcomers could do together `credit` bounds."""
 KNOWN_WEIGHT: Final = 750
 """From which a word is a known one: of two authors, of trust level 1, and not suspected."""
-NEWCOMERS_BEYOND: Final = 1_000
-"""What all words that are not known may weigh beyond those that are: one machine, so that a young community counts."""
+NEWCOMERS_SHARE: Final = 1.5
+"""What words that are not known may weigh together, of what the known ones do; less wastes what honest ones tell."""
 JUDGES: Final = 5
 """Other organisations that must have reported on the same before an organisation is held to their word."""
 CLEAR_MAJORITY: Final = 0.75
@@ -93,12 +93,13 @@ def weight(*, authors: int, trust_level: int, agreed: int, judged: int) -> int:
 def credit(weights: Sequence[int], cleared: Sequence[bool]) -> tuple[int, int]:
     """Return what words on one fix weigh together, and those that say that it cleared, in thousandths of machines.
 
-    Words that are not known weigh together at most one machine more than the known ones, each less by the same share.
-    So members who joined to praise one answer weigh one machine, however many they are.
+    Words that are not known weigh together at most half as much again as the known ones, or as the weightiest of them:
+    each less by the same share. So members who joined to praise one answer weigh as one of them, whatever their number.
     """
     known = sum(each for each in weights if each >= KNOWN_WEIGHT)
     new = sum(weights) - known
-    share = min(1.0, (known + NEWCOMERS_BEYOND) / new) if new else 1.0
+    bound = max(NEWCOMERS_SHARE * known, *(each for each in weights if each < KNOWN_WEIGHT), 0)
+    share = min(1.0, bound / new) if new else 1.0
     counted = [each if each >= KNOWN_WEIGHT else each * share for each in weights]
     return round(sum(counted)), round(sum(each for each, did in zip(counted, cleared, strict=True) if did))
 
