@@ -53,14 +53,14 @@ class Fleet:
         self.world = world
         self.now_ms = now_ms()
         save_group(Group(slug=GROUP, name="Fleet"))
-        self.members = [self._member(each) for each in world.consoles]
+        self.members = [self.member(each) for each in world.consoles]
         Member.objects.bulk_create(self.members)
         self.posts: dict[int, Post] = {}
         for trouble in world.troubles:
             self.answer(trouble, world.random.sample(trouble.fixes, len(trouble.fixes)))
 
     @staticmethod
-    def _member(console: Console) -> Member:
+    def member(console: Console) -> Member:
         handle = f"console{console.number}"
         return Member(handle=handle, name=handle, email=console.email, trust_level=console.trust_level, password="!")
 
@@ -74,10 +74,11 @@ class Fleet:
             )
             self.posts[fix.number] = Post(id=new_id(), thread=thread, **of)
             asked.append(thread)
+        last = Thread.objects.order_by("-pk").values_list("pk", flat=True).first() or ""
         bulk.add_threads(asked)
         bulk.add_posts(self.posts[fix.number] for fix in fixes)
         bulk.accept({self.posts[fix.number].thread_id: self.posts[fix.number].pk for fix in fixes})
-        bulk.announce(min(thread.pk for thread in asked)[:-1], len(asked), group=GROUP, posts=False)
+        bulk.announce(last, len(asked), group=GROUP, posts=False)
 
     def tell(self, report: Report) -> None:
         """Carry a report out, as if the console had sent it."""
