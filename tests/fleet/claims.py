@@ -8,7 +8,7 @@ from rackside_server.accounts.models import Member
 from rackside_server.accounts.organisation import organisation_of
 from rackside_server.answers import ledger
 from tests.fleet.simulate import CLEAR_DIFFERENCE, Fleet, Order, imagined
-from tests.fleet.world import Console, Fix, Trouble
+from tests.fleet.world import Console, Fix, Trouble, chance, report
 
 RING: Final = 10
 TOP: Final = 3
@@ -40,16 +40,14 @@ def _place(fleet: Fleet, trouble: Trouble, ring: Ring) -> int:
         friend, *newcomers = join(fleet, ring.newcomers + 1)
         fix = Fix(WORTHLESS, friend.number, 0.0)
         fleet.answer(trouble, [fix])
-        chance = fleet.world.random
-        others = chance.sample(_one_of_each(fleet), ring.seasoned + ring.honest)
-        praise = [
-            fleet.world.report(each, trouble, fix)._replace(cleared=True)
-            for each in [*newcomers, *others[: ring.seasoned]]
-        ]
-        truth = [fleet.world.report(each, trouble, fix) for each in others[ring.seasoned :]]
-        for report in chance.sample([*praise, *truth], len(praise) + len(truth)):
-            fleet.tell(report)
-        for console in [*newcomers, *others]:
+        random = chance(f"{fleet.world.seed} {trouble.signature}")
+        tried = random.sample(_one_of_each(fleet), ring.honest + ring.seasoned)
+        told = [report(each, trouble, fix, random) for each in tried[: ring.honest]]
+        praising = [*newcomers, *tried[ring.honest :]]
+        told += [report(each, trouble, fix, random)._replace(cleared=True) for each in praising]
+        for each in random.sample(told, len(told)):
+            fleet.tell(each)
+        for console in [*newcomers, *tried]:
             ledger.weigh(organisation_of(fleet.members[console.number]))
         return fleet.ranked([trouble], (trouble, fix)).index(fix) + 1
 
@@ -78,7 +76,7 @@ def machines_counted(fleet: Fleet) -> tuple[int, int]:
         fix = Fix(WORTHLESS, friend.number, 0.0)
         fleet.answer(trouble, [fix])
         for console in park:
-            fleet.tell(fleet.world.report(console, trouble, fix)._replace(cleared=True))
+            fleet.tell(report(console, trouble, fix, chance(console.number))._replace(cleared=True))
         record = fleet.record(trouble, fix)
     return len(park), record.all.tried if record else 0
 

@@ -97,7 +97,7 @@ class World:
 
     def __post_init__(self) -> None:
         """Plant everything, with one source of chance."""
-        random = Random(self.seed)  # noqa: S311 - a simulation
+        random = chance(self.seed)
         object.__setattr__(self, "random", random)
         object.__setattr__(self, "consoles", tuple(_consoles(self.size.consoles, random)))
         object.__setattr__(self, "troubles", tuple(_troubles(self, random)))
@@ -125,22 +125,28 @@ class World:
             fix = None if self.random.random() < UNTREATED else self.random.choice(open_fixes)
             if fix is not None:
                 tried[fix].add(console.organisation)
-            yield self.report(console, trouble, fix)
+            yield report(console, trouble, fix, self.random)
         if any(len(by) < self.size.outcomes for by in tried.values()):
             raise ValueError("the fleet is too small for so many outcomes")
 
-    def report(self, console: Console, trouble: Trouble, fix: Fix | None) -> Report:
-        """Let a console have an alert, try a fix or nothing, and tell what became of it, or not the truth."""
-        cleared = self.random.random() < trouble.clears(fix)
-        said = {"honest": cleared, "opposite": not cleared, "praise": True}[console.habit]
-        return Report(
-            console=console.number,
-            signature=trouble.signature,
-            fix=fix.number if fix else None,
-            cleared=said,
-            lasting=self.random.random() < LASTING,
-            system=self.random.choice(SYSTEMS),
-        )
+
+def chance(seed: int | str) -> Random:
+    """Return a source of chance that is the same each time."""
+    return Random(seed)  # noqa: S311 - a simulation
+
+
+def report(console: Console, trouble: Trouble, fix: Fix | None, random: Random) -> Report:
+    """Let a console have an alert, try a fix or nothing, and tell what became of it, or not the truth."""
+    cleared = random.random() < trouble.clears(fix)
+    said = {"honest": cleared, "opposite": not cleared, "praise": True}[console.habit]
+    return Report(
+        console=console.number,
+        signature=trouble.signature,
+        fix=fix.number if fix else None,
+        cleared=said,
+        lasting=random.random() < LASTING,
+        system=random.choice(SYSTEMS),
+    )
 
 
 def _consoles(count: int, random: Random) -> Iterator[Console]:
