@@ -74,6 +74,11 @@ def answers() -> Slice:
 
         return FoundPage(context, thread_id)
 
+    def first(context: Context, kind: str) -> Panel:
+        from rackside.answers.panel_first import FirstStepsPage
+
+        return FirstStepsPage(context, kind)
+
     def asked(context: Context) -> Panel:
         from rackside.answers.panel_outcomes import OutcomesSection
 
@@ -90,6 +95,7 @@ def answers() -> Slice:
             View("search", search),
             View("answers", of_alert),
             View("found", found),
+            View("first", first),
             View("outcomes", outcomes),
         ),
     )

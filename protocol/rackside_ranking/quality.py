@@ -17,6 +17,8 @@ from rackside_ranking.words import term, words_of
 SAME_SIGNATURE: Final = 5.0
 """In log odds, as all of these; a match of the words gives up to about 15."""
 SAME_KIND: Final = 4.0
+FIRST_STEPS: Final = 100.0
+"""Above all others, for their own alert."""
 VERIFIED: Final = 6.0
 """For a fix that cures every machine where nothing cures itself."""
 ACCEPTED: Final = 1.0
@@ -58,7 +60,8 @@ class Candidate:
     """A thread that was found, how well it matches in log odds, and how much of the query it says, from 0 to 1.
 
     `helpful` are the votes of its best post. `elsewhere` says that it is here with the answer pack only, from a group
-    that this member does not follow; `outdated` that those who marked its best answer say so.
+    that this member does not follow; `outdated` that those who marked its best answer say so; `first_steps` that it is
+    a card that comes with the console, which stands above the peers' answers for its alert.
     """
 
     thread: Thread
@@ -67,6 +70,7 @@ class Candidate:
     helpful: int = 0
     elsewhere: bool = False
     outdated: bool = False
+    first_steps: bool = False
     fix: Fix | None = None
 
 
@@ -123,6 +127,7 @@ def _is_same_kind(query: Query, thread: Thread) -> bool:
 
 def _judge(query: Query, wanted: dict[int, str], candidate: Candidate, now_ms: int) -> Answer:
     grounds = [
+        *_of_cards(query, candidate),
         *_of_ledger(candidate),
         *_of_alert(query, candidate.thread),
         *_of_peers(candidate),
@@ -137,6 +142,11 @@ def _of_alert(query: Query, thread: Thread) -> Iterator[tuple[float, str]]:
         yield (SAME_SIGNATURE if thread.signature == query.signature else SAME_KIND), "same alert"
 
 
+def _of_cards(query: Query, candidate: Candidate) -> Iterator[tuple[float, str]]:
+    if candidate.first_steps:
+        yield (FIRST_STEPS if _is_same_kind(query, candidate.thread) else 0.0), "first steps"
+
+
 def _of_ledger(candidate: Candidate) -> Iterator[tuple[float, str]]:
     if fix := candidate.fix:
         yield _worth(fix), f"cleared on {fix.cleared} of {fix.tried} machines"
@@ -148,7 +158,7 @@ def _of_peers(candidate: Candidate) -> Iterator[tuple[float, str]]:
     if thread.accepted:
         yield ACCEPTED, "accepted answer"
     elif thread.how_to:
-        yield 0.0, "how-to"
+        yield 0.0, "" if candidate.first_steps else "how-to"
     elif not thread.replies:
         yield UNANSWERED, "no reply yet"
     if candidate.outdated:
@@ -164,7 +174,7 @@ def _of_words(query: Query, wanted: dict[int, str], candidate: Candidate, now_ms
     said = {term(word) for text in thread.words for word in words_of(text)}
     named = [word for number, word in wanted.items() if number in said and not word.isdigit()][:MOST_NAMED]
     preferred = min(MOST_PREFERRED, PREFERRED * sum(term(word) in said for word in query.preferred))
-    years = min(OLDEST_YEARS, max(0, now_ms - thread.moment_ms) / YEAR_MS)
+    years = 0.0 if candidate.first_steps else min(OLDEST_YEARS, max(0, now_ms - thread.moment_ms) / YEAR_MS)
     yield preferred + YEARLY_AGE * years, f"mentions {', '.join(named)}" if named else ""
     if candidate.elsewhere:
         yield 0.0, "not in your groups"

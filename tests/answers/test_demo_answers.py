@@ -6,6 +6,7 @@ from rackside.answers.context import from_alert
 from rackside.answers.data import find_answers
 from rackside.watch import limits
 from rackside.watch.signature import signature
+from rackside_protocol.queries import Query
 from rackside_server.accounts.actions import join, open_device
 from rackside_server.demo import seed
 from tests.kernel.cast import Actor
@@ -36,6 +37,16 @@ SENTENCES = (
 )
 
 
+def _stock_query(kind: str, sentence: str) -> Query:
+    of_class, component = STOCK.get(kind, ("", ""))
+    summary = sentence.format(component=component or "This machine", value=97.0, unit="%")
+    return from_alert(signature(kind, of_class), summary, component=component, machine="Debian 12")
+
+
+STOCK_QUERIES = {kind: _stock_query(kind, sentence) for kind, sentence in SENTENCES.items()}
+"""What is asked when an alert of a kind is raised."""
+
+
 def test_every_kind_of_alert_finds_accepted_answers_of_its_kind(console: MakeConsole) -> None:
     seed()
     member = join("newcomer")
@@ -43,10 +54,7 @@ def test_every_kind_of_alert_finds_accepted_answers_of_its_kind(console: MakeCon
     desk = console(Actor(member, device.pk, token))
     desk.syncs()
     lacking = {}
-    for kind, sentence in SENTENCES.items():
-        of_class, component = STOCK.get(kind, ("", ""))
-        summary = sentence.format(component=component or "This machine", value=97.0, unit="%")
-        query = from_alert(signature(kind, of_class), summary, component=component, machine="Debian GNU/Linux 12")
+    for kind, query in STOCK_QUERIES.items():
         threads = [each.thread for each in find_answers(desk.store, query)[:FIRST]]
         good = [each for each in threads if each.accepted and each.signature.partition("/")[0] == kind]
         if len(good) < LEAST:

@@ -61,7 +61,7 @@ def test_it_is_learned_once_there_is_enough_and_again_when_it_has_grown(alice: A
     assert learning.learn() == 0
     grow(alice, 300)
     assert learning.learn() == 1_500
-    assert [each for each in differences() if "learned_words" in each] == []
+    assert [each for each in differences() if "LearnedWords" in each] == []
 
 
 def test_every_console_holds_what_was_learned_and_ranks_by_it(

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from functools import partial
 from typing import TYPE_CHECKING
 
+from rackside.answers.first_steps import every_card, first_steps, is_first_steps
 from rackside.store import Store, documents, search
 from rackside.watch.model import Alert
 from rackside_protocol.answers import AlertRecord, FixRecord, PackedAnswer, alert_record_id
@@ -48,22 +49,26 @@ def query_of(alert: Alert, machine: str, more: str = "") -> "Query":
 
 
 def find_answers(store: Store, query: "Query", *, limit: int = 20, typed: str = "") -> "list[Answer]":
-    """Find and rank the threads that this console holds, whole or in the answer pack; an empty query finds nothing.
+    """Find and rank the threads that this console holds, whole or in the answer pack, and its first-steps cards.
+
+    An empty query finds nothing.
 
     `typed` is a text that may still be being typed: its last word is completed.
     """
-    from rackside.store.ranked import MirrorIndex
+    from rackside.answers.index import ConsoleIndex
     from rackside_ranking.quality import rank
     from rackside_ranking.ranking import Match
     from rackside_ranking.ranking import search as ranked_search
 
-    matches = {str(each.problem): each for each in ranked_search(MirrorIndex(store), query, limit=MOST_MATCHES)}
+    matches = {str(each.problem): each for each in ranked_search(ConsoleIndex(store), query, limit=MOST_MATCHES)}
     least = min((each.score for each in matches.values()), default=0.0)
     for hit in search.find(store, typed, kinds=("thread",), limit=limit) if typed else ():
         matches.setdefault(hit.id, Match(hit.id, hit.id, least, 1.0))
     packed = {each.thread.id: each for each in _packed(store, query, matches.values())}
     if query.alert:
         same = [thread.id for thread in documents.with_alert(store, query.alert)]
+        card = first_steps(query.alert)
+        same += [card.id] if card else []
         matches = {each: Match(each, each, 0.0, 0.0) for each in (*same, *packed)} | matches
     candidates = _candidates(store, query, matches, packed)
     return rank(query, candidates, now_ms=int(time.time() * 1000), limit=limit)
@@ -87,6 +92,10 @@ def _candidates(
 
     followed = {membership.group for membership in documents.of_kind(store, Membership, limit=MOST_GROUPS)}
     for thread_id, match in matches.items():
+        card = every_card().get(thread_id)
+        if card is not None:
+            yield Candidate(card, match.score, match.said, first_steps=True)
+            continue
         thread = documents.get(store, thread_id)
         answer = packed.get(thread_id)
         if isinstance(thread, Thread):
@@ -129,4 +138,5 @@ def similar(store: Store, text: str, alert: Alert | None = None, *, limit: int =
     """Find threads like one that is being written, and like the alert that it is about: "has this been asked?"."""
     from rackside.answers.context import from_text
 
-    return find_answers(store, query_of(alert, "", text) if alert else from_text(text), limit=limit)
+    found = find_answers(store, query_of(alert, "", text) if alert else from_text(text), limit=limit + 1)
+    return [each for each in found if not is_first_steps(each.thread)][:limit]

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QLineEdit, QMenu, QPlainTextEdit, QSizePolicy, QWi
 
 from rackside import words
 from rackside.answers.data import answers_for_alert, answers_for_text, find_others
+from rackside.answers.first_steps import is_first_steps
 from rackside.answers.panel_beyond import Beyond
 from rackside.kit import signals
 from rackside.kit.cards import Card, Dot, SectionHead, StateView, button, column, refill, row
@@ -51,17 +52,19 @@ class AnswersSection(Panel):
         del topics
         machine = self._context.machine().system
 
-        def read(store: Store) -> "list[tuple[Alert, list[Answer]]]":
+        def read(store: Store) -> "tuple[list[tuple[Alert, list[Answer]]], int]":
             now_s = time.time()
             awake = [alert for alert in local.open_alerts(store) if alert.snoozed_until_s <= now_s]
-            return [(alert, answers_for_alert(store, alert, machine, limit=FOUND)) for alert in awake]
+            shown = awake[:SHOWN_ALERTS]
+            found = [(alert, answers_for_alert(store, alert, machine, limit=FOUND)) for alert in shown]
+            return found, len(awake) - len(shown)
 
-        self._context.read(read, self._show)
+        self._context.read(read, lambda found: self._show(*found))
 
-    def _show(self, found: "list[tuple[Alert, list[Answer]]]") -> None:
-        parts: list[QWidget] = [self._card(alert, answers) for alert, answers in found[:SHOWN_ALERTS]]
-        if len(found) > SHOWN_ALERTS:
-            rest = f"{len(found) - SHOWN_ALERTS} more alerts"
+    def _show(self, found: "list[tuple[Alert, list[Answer]]]", more: int) -> None:
+        parts: list[QWidget] = [self._card(alert, answers) for alert, answers in found]
+        if more:
+            rest = words.counted(more, "more alert")
             parts.append(button(rest, lambda: self._context.open_link("alerts:"), kind="link"))
         if not found:
             calm = Card(lines=False)
@@ -225,6 +228,16 @@ class AlertAnswersPage(Panel):
 def answer_row(answer: "Answer") -> Row:
     """Return an answer as a row that says why it is there."""
     thread = answer.thread
+    if is_first_steps(thread):
+        return Row(
+            link=thread.id,
+            title=thread.title,
+            meta=" · ".join(answer.why[1:]),
+            figure="1st",
+            caption="look",
+            tone="accent",
+            chips=answer.why[:1],
+        )
     return Row(
         link=f"thread:{thread.id}",
         title=thread.title,
