@@ -21,6 +21,8 @@ FIRST_STEPS: Final = 100.0
 """Above all others, for their own alert."""
 VERIFIED: Final = 6.0
 """For a fix that cures every machine where nothing cures itself."""
+VERIFIED_ELSEWHERE: Final = 1.5
+"""The same for a query that names no alert: the fix cures the thread's trouble, which may be another one."""
 ACCEPTED: Final = 1.0
 HELPFUL: Final = 0.2
 """For each doubling of the helpful votes on the thread or its best post."""
@@ -96,7 +98,7 @@ def fix_of(query: Query, records: Iterable[FixRecord], seen: Callable[[str], Ale
         for each in records
         if not query.alert or alert_kind(each.signature) == query.alert
     ]
-    return max(found, key=lambda fix: (_worth(fix), fix.tried), default=None)
+    return max(found, key=lambda fix: (_lift(fix), fix.tried), default=None)
 
 
 def _fix(record: FixRecord, seen: AlertRecord | None) -> Fix:
@@ -105,8 +107,8 @@ def _fix(record: FixRecord, seen: AlertRecord | None) -> Fix:
     return Fix(record.all.tried, record.all.cleared, tried, cleared, untreated)
 
 
-def _worth(fix: Fix) -> float:
-    return VERIFIED * lift(fix.credited_tried, fix.credited_cleared, fix.untreated)
+def _lift(fix: Fix) -> float:
+    return lift(fix.credited_tried, fix.credited_cleared, fix.untreated)
 
 
 def rank(query: Query, candidates: Iterable[Candidate], *, now_ms: int, limit: int = 20) -> list[Answer]:
@@ -128,7 +130,7 @@ def _is_same_kind(query: Query, thread: Thread) -> bool:
 def _judge(query: Query, wanted: dict[int, str], candidate: Candidate, now_ms: int) -> Answer:
     grounds = [
         *_of_cards(query, candidate),
-        *_of_ledger(candidate),
+        *_of_ledger(query, candidate),
         *_of_alert(query, candidate.thread),
         *_of_peers(candidate),
         *_of_words(query, wanted, candidate, now_ms),
@@ -147,9 +149,12 @@ def _of_cards(query: Query, candidate: Candidate) -> Iterator[tuple[float, str]]
         yield (FIRST_STEPS if _is_same_kind(query, candidate.thread) else 0.0), "first steps"
 
 
-def _of_ledger(candidate: Candidate) -> Iterator[tuple[float, str]]:
+def _of_ledger(query: Query, candidate: Candidate) -> Iterator[tuple[float, str]]:
     if fix := candidate.fix:
-        yield _worth(fix), f"cleared on {fix.cleared} of {fix.tried} machines"
+        yield (
+            (VERIFIED if query.alert else VERIFIED_ELSEWHERE) * _lift(fix),
+            f"cleared on {fix.cleared} of {fix.tried} machines",
+        )
 
 
 def _of_peers(candidate: Candidate) -> Iterator[tuple[float, str]]:

@@ -111,6 +111,17 @@ def test_a_fix_that_rides_on_what_heals_itself_does_not_rise() -> None:
     assert ranked[0].thread is solved
 
 
+def test_a_cure_of_another_trouble_does_not_outweigh_the_words_of_a_text() -> None:
+    fix = Fix(tried=50, cleared=50, credited_tried=50, credited_cleared=50, untreated=0.1)
+    cured, meant = a_thread("The fan is loud"), a_thread("Disk is full")
+    candidates = [found(cured, fix=fix, score=3.0), found(meant, score=6.0)]
+    (first, _), (worst, _) = (
+        rank(query, candidates, now_ms=NOW_MS) for query in (from_text("disk full"), from_alert("raid//", "disk full"))
+    )
+    assert first.thread is meant
+    assert worst.thread is cured
+
+
 def test_what_is_outdated_falls() -> None:
     old, new = a_thread(replies=1, accepted=new_id()), a_thread(replies=1)
     ranked = rank(from_text("disk full"), [found(old, outdated=True), found(new)], now_ms=NOW_MS)

@@ -6,14 +6,13 @@ The demo community's half of this promise is tests/answers/test_nothing_bought.p
 """
 
 import argparse
-import importlib.util
 import sys
 from pathlib import Path
 from random import Random
-from types import ModuleType
 from typing import Any
 
 from tests.benchmarks.answers_adapter import Adapter
+from tests.benchmarks.yardstick import tasks
 
 PLACES = 20
 FIELDS = ("sponsor", "vendor", "vendor_name", "campaign", "tier", "ecpm", "goal", "terms")
@@ -26,7 +25,7 @@ def main() -> int:
     parser.add_argument("--queries", type=int, default=200, help="of each task")
     chosen = parser.parse_args()
     chance, moved = Random(0), 0  # noqa: S311 - repeatable on purpose
-    for name, docs, links, queries in _score(chosen.pack).Pack(str(chosen.pack), "dev").tasks():
+    for name, docs, links, queries in tasks(chosen.pack):
         plain = Adapter(docs, links)
         bought = Adapter([_sponsored(doc, chance) for doc in docs], links)
         asked = [query for query, _ in queries[: chosen.queries]]
@@ -38,15 +37,6 @@ def main() -> int:
 
 def _sponsored(held: dict[str, Any], chance: Random) -> dict[str, Any]:
     return held | {field: chance.choice(("northvault", "paid", "1000000")) for field in FIELDS}
-
-
-def _score(pack: Path) -> ModuleType:
-    spec = importlib.util.spec_from_file_location("score", pack / "score.py")
-    assert spec is not None
-    assert spec.loader is not None
-    made = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(made)
-    return made
 
 
 if __name__ == "__main__":

@@ -20,6 +20,13 @@ def fresh(code: str, *arguments: str) -> tuple[float, float]:
     return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime, wall_s
 
 
+def fresh_output(code: str, *arguments: str) -> str:
+    """Run Python code in a process of its own, offscreen; return what it prints."""
+    command = [sys.executable, "-c", code, *arguments]
+    ran = subprocess.run(command, check=True, env=environment(), cwd=ROOT, capture_output=True, text=True)
+    return ran.stdout.strip()
+
+
 def running(command: list[str], *, warm_up_s: float, measured_s: float) -> float:
     """Start a program, let it settle, and return the share of one core that it and its children take, in percent."""
     process = subprocess.Popen(

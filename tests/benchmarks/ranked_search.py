@@ -4,7 +4,6 @@
 """
 
 import argparse
-import resource
 import time
 from collections.abc import Callable, Sequence
 from itertools import accumulate
@@ -18,6 +17,7 @@ from rackside.store.ranked import MirrorIndex, index_some
 from rackside_protocol.threads import Post, Thread
 from rackside_ranking.context import from_question
 from rackside_ranking.ranking import search
+from tests.benchmarks.processes import fresh_output
 from tests.store.pages import fill, post, thread
 
 PAGE: Final = 4_000
@@ -30,6 +30,21 @@ EXPONENT: Final = 1.05
 """Of Zipf's law, which words of people's texts follow."""
 TITLE_WORDS: Final = 8
 LETTERS: Final = "abcdefghijklmnopqrstuvwxyz"
+SEARCHING: Final = """
+import sys
+from pathlib import Path
+from rackside.store import Store
+from rackside.store.ranked import MirrorIndex
+from rackside_ranking.context import from_question
+from rackside_ranking.ranking import search
+def peak():
+    return int(Path("/proc/self/status").read_text().partition("VmHWM:")[2].split()[0]) / 1024
+before = peak()
+with Store.open(Path(sys.argv[1])) as store:
+    for query in sys.argv[2:]:
+        search(MirrorIndex(store), from_question(query), limit=20)
+print(f"{peak() - before:.0f}")
+"""
 
 
 def main() -> None:
@@ -47,14 +62,15 @@ def main() -> None:
             pass
         print(f"indexed {posts:,} posts in {time.perf_counter() - began:.0f} s, {time.process_time() - cpu:.0f} CPU-s")
         queries = [chance.choices(words, cum_weights=heaps, k=TERMS) for _ in range(QUERIES)]
-        before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
         ours = timed(queries, lambda asked: search(MirrorIndex(store), from_question(" ".join(asked)), limit=20))
-        grown = (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / 1024
         theirs = timed(queries, lambda asked: by_fts5(store, asked))
         for name, at in (("p50", 0.5), ("p99", 0.99)):
             mine, peer = quantile(ours, at), quantile(theirs, at)
             print(f"{name}: ours {mine * 1000:.1f} ms, FTS5 {peer * 1000:.1f} ms, ratio {mine / peer:.2f}")
-        print(f"searching took {grown:.0f} MB more than filling")
+        asked = [" ".join(query) for query in queries]
+        print(
+            f"searching takes {fresh_output(SEARCHING, folder, *asked)} MB beyond the imports, in a process of its own"
+        )
 
 
 def put(store: Store, posts: int, text: Callable[[int], str]) -> None:
