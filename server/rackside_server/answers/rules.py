@@ -22,11 +22,11 @@ WHOLE_WEIGHT: Final = 1_000
 """Thousandths of a machine."""
 WEIGHT_STEP: Final = 20
 """What an organisation's word is worth moves by no less, so that one report does not touch all its others."""
-AUTHOR_SHARES: Final = (0.7, 1.0)
+AUTHOR_SHARES: Final = (0.3, 1.0)
 """Of a whole weight, by authors whose posts an organisation reported on; more as the last. A ring has one to praise."""
 TRUST_SHARES: Final = (0.7, 1.0)
-"""Of a whole weight, by trust level; higher levels as the last. As even as they can be: weights that differ tell less
-of the same reports, and what newcomers could do together `credit` bounds."""
+"""Of a whole weight, by trust level; higher levels as the last. Half of all members may be of level 0: less than this
+wastes what honest ones tell, more lets a ring of level 0 with two authors rise."""
 KNOWN_WEIGHT: Final = 750
 """From which a word is a known one: of two authors, of trust level 1, and not suspected."""
 NEWCOMERS_SHARE: Final = 1.5
