@@ -4,8 +4,8 @@
 
 Each query's problems are compared with it by the product's own code. The weights are those, none below 0, by which the
 right problem is likeliest among all that were found (ListNet, Cao et al., 2007), with a small price on large ones; each
-task of a kind counts the same. They are fitted once on every second query, to see how they do on the others, and once
-on all, which is what `rackside_ranking.weights` holds. Nothing is changed: copy what is printed.
+task that has enough queries of a kind counts the same. They are fitted once on every second query, to see how they do
+on the others, and once on all, which is what `rackside_ranking.weights` holds. Nothing is changed: copy what is printed.
 """
 
 import argparse
@@ -32,6 +32,8 @@ PRICE: Final = 0.01
 """Of a weight's square, per standard deviation of what it weighs."""
 LEAST_SPREAD: Final = 0.02
 DECAY: Final = (0.9, 0.999)
+LEAST_QUERIES: Final = 30
+"""Of a kind in a task, so that a handful does not count as much as hundreds."""
 SHOWN: Final = 0.005
 """Smaller weights are left out."""
 
@@ -73,7 +75,8 @@ def _examples(pack: Path, most: int | None) -> dict[str, list[Example]]:
             query = query_of(asked)
             by_kind[query.kind].append(_compared(index, query, {links.get(each, each) for each in relevant}))
         for kind, compared in by_kind.items():
-            found[kind] += [Example(rows, right, 1 / len(compared)) for rows, right in compared if right.any()]
+            if len(compared) >= LEAST_QUERIES:
+                found[kind] += [Example(rows, right, 1 / len(compared)) for rows, right in compared if right.any()]
     return found
 
 

@@ -17,6 +17,11 @@ from rackside_protocol.ids import new_id
 
 WHAT_IS_SENT = (
     ("To the community server", "what you write, vote and follow, when you send it; how far your copy is, to sync it."),
+    (
+        "About what helped",
+        "with your yes: an alert's signature, the answer, whether it cleared, and the system, such as Debian 12.",
+    ),
+    ("Words you search for", "stay here, unless you search the whole community; then masked, and kept by nobody."),
     ("To the hosts of the network checks", "one name look-up and one connection a minute, with nothing in it."),
     ("About sponsored panels", "a token, the day and the outcome of a panel you saw. It is chosen on this machine."),
     ("Never", "readings, alerts, host or process names, unless you put them into a question yourself, byte for byte."),
