@@ -5,7 +5,7 @@
 Each query's problems are compared with it by the product's own code. The weights are those, none below 0, by which the
 right problem is likeliest among all that were found (ListNet, Cao et al., 2007), with a small price on large ones; each
 task that has enough queries of a kind counts the same. They are fitted once on every second query, to see how they do
-on the others, and once on all, which is what `rackside_ranking.weights` holds. Nothing is changed: copy what is printed.
+on the others, and once on all, which is what `rackside_ranking.weights` holds. Nothing is changed: copy it.
 """
 
 import argparse
