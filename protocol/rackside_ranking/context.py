@@ -41,6 +41,8 @@ _ID: Final = re.compile(
     r"\b[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}\b|\b(?=[a-f]*\d)[0-9a-f]{12,}\b|(?<![\w.])\d{6,}(?![\w.])",
     re.IGNORECASE,
 )
+_PROCESS: Final = re.compile(r"(?<=\w)\[\d+\]")
+"""As in `sshd[811]:`."""
 _PATH: Final = re.compile(r"(?<![\w.<])(?:[A-Za-z]:\\|/)[\w.@+ -]+?(?:[\\/][\w.@+-]+)+")
 _SEPARATOR: Final = re.compile(r"[\\/]")
 _PLACEHOLDER: Final = re.compile(r"<[a-z0-9]+>|\$\{[^}]*\}|\{\{[^}]*\}\}")
@@ -76,7 +78,7 @@ def normalised(text: str) -> str:
     """Drop what differs from machine to machine; what is left is what two machines with one problem share."""
     text = _TIME.sub(" ", text[:MOST_CHARACTERS])
     text = _PATH.sub(lambda path: f" {_SEPARATOR.split(path.group())[-1]} ", text)
-    for volatile in (_ADDRESS, _ID, _PLACEHOLDER):
+    for volatile in (_ADDRESS, _ID, _PROCESS, _PLACEHOLDER):
         text = volatile.sub(" ", text)
     return text
 
