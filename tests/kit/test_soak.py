@@ -1,5 +1,6 @@
 """Repainting for hours loses no reference to None: PySide6 6.12 on Python 3.11 does, and aborts in a minute."""
 
+import gc
 import sys
 
 from PySide6.QtCore import QRect
@@ -17,6 +18,7 @@ NOISE = 500
 def test_repainting_keeps_the_references_to_none(qt_app: QApplication) -> None:
     del qt_app
     trace, image = Trace("accent", 100.0), QImage(160, 30, QImage.Format.Format_ARGB32)
+    gc.collect()  # else what other tests left is collected meanwhile, with its references
     before = sys.getrefcount(None)
     for number in range(REPAINTS):
         trace.extend([number % 90])
