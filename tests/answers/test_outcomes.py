@@ -15,6 +15,7 @@ from rackside.answers.outcomes import (
     question,
     report,
     show_outcomes,
+    to_watch,
 )
 from rackside.store import Store, outbox, trials
 from rackside.store.trials import Trial
@@ -127,3 +128,31 @@ def test_ones_own_reports_are_shown_at_once_and_gone_when_taken_back(tmp_path: P
         assert [each.cleared for each in show_outcomes([held], outbox.pending(store), ME)] == [True]
         outbox.put(store, WithdrawOutcome(id=new_id(), signature=DISK, post=POST))
         assert show_outcomes([held], outbox.pending(store), ME) == []
+
+
+def test_one_alert_a_week_is_watched_without_anything_being_tried_and_before_it_is_known_how_it_ends() -> None:
+    raised_s = STARTED_S
+    now_s = raised_s + 60
+    fresh, old = alert(raised_s=raised_s), alert(raised_s=raised_s - 2 * HOUR_S)
+    assert to_watch([old, fresh], [], now_s) == fresh
+    assert to_watch([old], [], now_s) is None
+    assert to_watch([replace(fresh, signature="unknown.kind//")], [], now_s) is None
+    watched = Trial("other", "", "", DISK, "", now_s - 6 * 86_400)
+    assert to_watch([fresh], [watched], now_s) is None
+    assert to_watch([fresh], [replace(watched, started_s=now_s - 8 * 86_400)], now_s) == fresh
+    assert to_watch([fresh], [Trial(fresh.id, POST, THREAD, DISK, "", now_s)], now_s) is None
+
+
+@pytest.mark.parametrize("said_h", [-1, 0, 24])
+def test_of_an_alert_that_is_watched_there_is_one_question(said_h: int) -> None:
+    watched = replace(trial(said_h), post="", thread="")
+    asked = question(watched, alert(cleared_s=CLEARED_S), [], CLEARED_S + LASTING_H * HOUR_S)
+    assert asked.stand == ("ask_cleared" if said_h < 0 else "told")
+    assert report(asked, "Debian 12", now_ms=1).post is None
+
+
+def test_who_tries_something_after_all_is_not_asked_whether_nothing_was_done(tmp_path: Path) -> None:
+    with Store.open(tmp_path) as store:
+        trials.start(store, replace(trial(), post="", thread=""))
+        trials.start(store, trial())
+        assert [each.post for each in trials.trials(store)] == [POST]

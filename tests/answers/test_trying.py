@@ -152,3 +152,32 @@ def test_that_an_answer_still_works_is_said_with_this_machines_system_and_shown_
     until(lambda: "You: still works" in buttons(page))
     assert any(each.startswith("Still works, say 1") for each in texts(page))
     assert b"web1" not in b"".join(encode(each) for each in sent(at_work))  # type: ignore[arg-type] # actions
+
+
+@pytest.mark.parametrize(("cleared", "hours_ago"), [(True, DAY_H + 1), (False, 0)])
+def test_a_watched_alert_is_asked_about_however_it_ended(
+    cleared: bool,  # noqa: FBT001 - what is tried
+    hours_ago: float,
+    at_work: Context,
+    until: Until,
+) -> None:
+    begun_s = time.time() - 8 * DAY_H * HOUR_S
+    trials.start(at_work.store, trials.Trial(ALERT.id, "", "", DISK, ALERT.summary, begun_s))
+    if cleared:
+        clear(at_work, hours_ago)
+    section = OutcomesSection(at_work)
+    section.show()
+    until(lambda: "Nothing was done" in buttons(section))
+    buttons(section)["Nothing was done"].click()
+    (action,) = sent(at_work)
+    assert isinstance(action, ReportOutcome)
+    assert (action.post, action.cleared) == (None, cleared)
+    until(lambda: not texts(section))
+
+
+def test_a_fresh_alert_begins_to_be_watched(at_work: Context, until: Until) -> None:
+    local.put_alert(at_work.store, replace(ALERT, id="a2", raised_at_s=time.time()))
+    section = OutcomesSection(at_work)
+    section.show()
+    until(lambda: [each.alert for each in trials.trials(at_work.store)] == ["a2"])
+    assert texts(section) == []

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QWidget
 
 from rackside import words
 from rackside.answers.outcomes import Question, asks, report
-from rackside.answers.trying import Reported, Tried, load_reported, load_tried, said_of
+from rackside.answers.trying import Reported, Tried, load_reported, load_tried, said_of, watch_untreated
 from rackside.kit import signals
 from rackside.kit.cards import Card, SectionHead, StateView, button, column, refill, row
 from rackside.kit.panel import Panel
@@ -27,6 +27,8 @@ LOOK_AGAIN_MS: Final = 10 * 60_000
 """A day passes without anything else happening."""
 SHOWN: Final = 2
 """Cards at a time."""
+UNTREATED: Final = "Was nothing done about it?"
+GONE: Final = "An answer that is not here any more"
 NOTHING_YET: Final = (
     "Nothing yet. Say “I am trying this” on an answer while its alert is open, and the console asks later what became"
     " of it."
@@ -34,10 +36,10 @@ NOTHING_YET: Final = (
 TOPICS: Final = frozenset({"alerts", "trials", "outbox", "my_outcome", "theme"})
 
 _SENTENCES: Final = {
-    "ask_cleared": "“{alert}” cleared {when} and stayed clear for a day, after you tried this answer.",
-    "ask_lasting": "“{alert}” cleared {when} and stayed clear for 30 days, after you tried this answer.",
-    "ask_back": "“{alert}” cleared, and came back {when}, after you tried this answer.",
-    "ask_still": "“{alert}” is still there; you began to try this answer {when}.",
+    "ask_cleared": "“{alert}” cleared {when} and stayed clear for a day{after}.",
+    "ask_lasting": "“{alert}” cleared {when} and stayed clear for 30 days{after}.",
+    "ask_back": "“{alert}” cleared, and came back {when}{after}.",
+    "ask_still": "“{alert}” is still there, a week on{after}.",
 }
 _HEADS: Final = {
     "ask_cleared": "Did this clear it?",
@@ -76,6 +78,7 @@ class OutcomesSection(Panel):
 
         def read(store: Store) -> list[Tried]:
             now_s = time.time()
+            watch_untreated(store, now_s)
             return [each for each in load_tried(store, now_s) if asks(each.question, now_s)]
 
         self._context.read(read, self._show)
@@ -94,20 +97,18 @@ class OutcomeCard(Card):
         self._context, self._asked = context, tried.question
         self._yes = report(tried.question, context.machine().release, now_ms=time.time_ns() // 1_000_000)
         trial = tried.question.trial
-        title = TapLabel(tried.title or "An answer that is not here any more", role="strong")
-        title.tapped = lambda: context.open_link(f"thread:{trial.thread}")  # type: ignore[method-assign]
-        said = _SENTENCES[tried.question.stand].format(alert=trial.summary, when=words.ago(tried.question.since_s))
+        by_itself = tried.question.cleared and not trial.untreated
         self._sent = QWidget()
-        without = "“It went away by itself” sends the same without the post." if tried.question.cleared else ""
+        without = "“It went away by itself” sends the same without the post." if by_itself else ""
         sent = PlainLabel(msgspec.json.format(encode(self._yes), indent=1).decode(), role="code", wrap=True)
         self._sent.setLayout(column(sent, PlainLabel(without, role="small", tone="dim", wrap=True), gap=4))
         self._sent.hide()
         inside = QWidget()
         inside.setLayout(
             column(
-                PlainLabel(_HEADS[tried.question.stand], role="head"),
-                title,
-                PlainLabel(said, role="small", tone="dim", wrap=True),
+                PlainLabel(UNTREATED if trial.untreated else _HEADS[tried.question.stand], role="head"),
+                *([] if trial.untreated else [self._title(tried)]),
+                PlainLabel(_sentence(tried.question), role="small", tone="dim", wrap=True),
                 row(*self._choices(), None, gap=6),
                 row(button("What is sent", self._show_sent, kind="link"), self._later(), None, gap=6),
                 self._sent,
@@ -117,7 +118,17 @@ class OutcomeCard(Card):
         )
         self.add(inside)
 
+    def _title(self, tried: Tried) -> QWidget:
+        title = TapLabel(tried.title or GONE, role="strong")
+        title.tapped = lambda: self._context.open_link(f"thread:{tried.question.trial.thread}")  # type: ignore[method-assign]
+        return title
+
     def _choices(self) -> list[QWidget]:
+        if self._asked.trial.untreated:
+            return [
+                button("Nothing was done", self._send, kind="primary", hint="Shows how often this alert heals itself."),
+                button("Something was done", self._close, hint="Nothing is sent."),
+            ]
         if not self._asked.cleared:
             return [
                 button("It did not help", self._send, kind="primary"),
@@ -146,6 +157,11 @@ class OutcomeCard(Card):
 
     def _stop(self) -> None:
         trials.stop(self._context.store, self._asked.trial)
+        self._tell()
+
+    def _close(self) -> None:
+        """Be done with what was watched; that it was keeps the next one a week away."""
+        trials.say(self._context.store, self._asked.trial, 0)
         self._tell()
 
     def _quieten(self) -> None:
@@ -200,7 +216,8 @@ class OutcomesPage(Panel):
         asked = tried.question
         sentence = f"{asked.trial.summary} · {_stand(asked)}"
         stop = button("Stop", lambda: self._stop(asked), kind="link", hint="Nothing is sent or asked.")
-        return _line(tried.title or "An answer that is not here any more", sentence, stop)
+        nothing = "Nothing is tried: does it go away by itself?" if asked.trial.untreated else GONE
+        return _line(tried.title or nothing, sentence, stop)
 
     def _stop(self, asked: Question) -> None:
         trials.stop(self._context.store, asked.trial)
@@ -213,6 +230,12 @@ class OutcomesPage(Panel):
 
     def _take_back(self, each: Reported) -> None:
         self._context.act(WithdrawOutcome(id=new_id(), signature=each.outcome.signature, post=each.outcome.post))
+
+
+def _sentence(asked: Question) -> str:
+    """Say what became of an alert."""
+    after = "" if asked.trial.untreated else ", after you tried this answer"
+    return _SENTENCES[asked.stand].format(alert=asked.trial.summary, when=words.ago(asked.since_s), after=after)
 
 
 def _stand(asked: Question) -> str:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from rackside import words
-from rackside.answers.outcomes import Question, question, show_outcomes
+from rackside.answers.outcomes import Question, question, show_outcomes, to_watch
 from rackside.store import Store, documents, local, outbox, trials
 from rackside.watch.model import Alert
 from rackside_protocol.answers import MyOutcome, PackedAnswer, packed_answer_id
@@ -40,11 +40,18 @@ def load_tried(store: Store, now_s: float, *, thread: Id = "") -> list[Tried]:
     return [
         Tried(
             question(each, alert, _again(alerts, alert), now_s),
-            _title(store, each.thread),
+            _title(store, each.thread) if each.thread else "",
         )
         for each in found
         for alert in [by_id.get(each.alert)]
     ]
+
+
+def watch_untreated(store: Store, now_s: float) -> None:
+    """Begin to watch an alert on which nothing is tried, once a week."""
+    alert = to_watch(local.open_alerts(store), trials.trials(store), now_s)
+    if alert is not None:
+        trials.start(store, trials.Trial(alert.id, "", "", alert.signature, alert.summary, started_s=now_s))
 
 
 def load_reported(store: Store, me: Id) -> list[Reported]:

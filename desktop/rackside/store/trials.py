@@ -13,7 +13,7 @@ KEPT_S: Final = 90 * 86_400
 
 @dataclass(frozen=True)
 class Trial:
-    """A post that was tried on an alert.
+    """A post that was tried on an alert; without a post, that nothing was.
 
     `said_h` is how long the alert was said to have stayed clear, in hours, and -1 before anything was said. The person
     does not want to be asked before `quiet_until_s`.
@@ -28,10 +28,16 @@ class Trial:
     said_h: int = -1
     quiet_until_s: float = 0.0
 
+    @property
+    def untreated(self) -> bool:
+        """Whether it is seen what becomes of the alert where nothing is tried."""
+        return not self.post
+
 
 def start(store: Store, trial: Trial) -> None:
-    """Note that a post is tried on an alert; starting again changes nothing."""
+    """Note that a post is tried on an alert, which is not untreated any more; starting again changes nothing."""
     with writing(store.local) as local:
+        local.execute("DELETE FROM trials WHERE alert = ? AND post = '' AND ? <> ''", (trial.alert, trial.post))
         local.execute(
             "INSERT INTO trials (alert, post, thread, signature, summary, started_s) VALUES (?, ?, ?, ?, ?, ?)"
             " ON CONFLICT DO NOTHING",
