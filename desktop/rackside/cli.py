@@ -133,7 +133,8 @@ def _beyond(text: str, machine: "Machine") -> "list[tuple[Thread, tuple[str, ...
     try:
         found = find_beyond(paths.home(), query_beyond(text, machine))
     except Beyond as error:
-        raise Failure(str(error)) from error
+        _print(f"rackside: {error}", sys.stderr)
+        return []
     return [(each.answer.thread, tuple(each.why)) for each in found]
 
 

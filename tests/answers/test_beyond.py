@@ -71,5 +71,7 @@ def test_the_whole_community_is_searched_and_read_from_the_page_and_the_command_
     assert main(["answers", "chrony never corrects the clock", "--everywhere"]) == 0
     assert found[0].answer.thread.title in capsys.readouterr().out
     server.stop()
+    assert main(["answers", "clock", "--everywhere"]) == 0
+    assert "What is on this machine was searched." in capsys.readouterr().err
     buttons(page)["Search the whole community"].click()
     until(lambda: any("cannot be reached" in text or "not reached" in text for text in texts(page)))

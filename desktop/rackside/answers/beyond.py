@@ -30,13 +30,15 @@ def find_beyond(home: Path, query: Query) -> list[FoundAnswer]:
         Beyond: it cannot be asked now.
     """
     from rackside.sync.connect import connect
-    from rackside.sync.errors import SyncError
+    from rackside.sync.errors import SyncError, Unreachable
 
     client = connect(home)
     if client is None:
         raise Beyond(NOT_CONNECTED)
     try:
         return client.find_answers(query).answers
+    except Unreachable as error:
+        raise Beyond(f"{error} What is on this machine was searched.") from error
     except SyncError as error:
         raise Beyond(f"{error} {error.remedy}".strip()) from error
     finally:
