@@ -79,18 +79,13 @@ def answers() -> Slice:
 
         return FirstStepsPage(context, kind)
 
-    def asked(context: Context) -> Panel:
-        from rackside.answers.panel_outcomes import OutcomesSection
-
-        return OutcomesSection(context)
-
     def outcomes(context: Context, argument: str) -> Panel:
         from rackside.answers.panel_outcomes import OutcomesPage
 
         return OutcomesPage(context, argument)
 
     return Slice(
-        sections=(Section(30, section, late=True), Section(25, asked, late=True)),
+        sections=(Section(30, section, late=True),),
         views=(
             View("search", search),
             View("answers", of_alert),

@@ -12,6 +12,7 @@ from rackside import words
 from rackside.answers.data import answers_for_alert, answers_for_text, find_others
 from rackside.answers.first_steps import is_first_steps
 from rackside.answers.panel_beyond import Beyond
+from rackside.answers.panel_outcomes import OutcomesSection
 from rackside.kit import signals
 from rackside.kit.cards import Card, Dot, SectionHead, StateView, button, column, refill, row
 from rackside.kit.panel import Panel
@@ -34,7 +35,7 @@ SNOOZES_H = (1, 4, 8)
 
 
 class AnswersSection(Panel):
-    """Each open alert with its best answers. Nothing is drawn when nothing is wrong but one calm line."""
+    """What became of answers that were tried, then each open alert with its best answers, or one calm line."""
 
     TOPICS = frozenset({"alerts", "thread", "post", "packed_answer", "membership", "theme"})
 
@@ -45,7 +46,7 @@ class AnswersSection(Panel):
         self._cards = column(gap=8)
         holder = QWidget()
         holder.setLayout(self._cards)
-        self.setLayout(column(self._head, holder, gap=4))
+        self.setLayout(column(OutcomesSection(context), self._head, holder))
 
     def refresh(self, topics: frozenset[str]) -> None:
         """Find the answers again, on a worker."""
