@@ -4,6 +4,7 @@ import pytest
 
 from rackside.answers.context import from_alert
 from rackside.answers.data import find_answers
+from rackside.answers.first_steps import is_first_steps
 from rackside.watch import limits
 from rackside.watch.signature import signature
 from rackside_protocol.queries import Query
@@ -55,6 +56,8 @@ def test_every_kind_of_alert_finds_accepted_answers_of_its_kind(console: MakeCon
     desk.syncs()
     lacking = {}
     for kind, query in STOCK_QUERIES.items():
+        card = find_answers(desk.store, query)[0].thread
+        assert (is_first_steps(card), card.signature) == (True, kind)
         threads = [each.thread for each in find_answers(desk.store, query)[:FIRST]]
         good = [each for each in threads if each.accepted and each.signature.partition("/")[0] == kind]
         if len(good) < LEAST:

@@ -6,7 +6,6 @@ import msgspec
 import pytest
 
 from rackside.answers.data import answers_for_text, find_answers, find_others
-from rackside.answers.first_steps import is_first_steps
 from rackside.home.data import load_home
 from rackside.store import Store, documents
 from rackside_protocol.people import Member
@@ -89,11 +88,3 @@ def test_flipping_every_sponsorship_field_moves_nothing_on_the_server(desk: Cons
     Vendor.objects.update(name="Kryptonite")
     assert any(before)
     assert found() == before
-
-
-def test_the_card_that_comes_with_us_stands_first_and_the_rest_is_peers(desk: Console) -> None:
-    for kind, query in STOCK_QUERIES.items():
-        first, *rest = find_answers(desk.store, query)
-        assert is_first_steps(first.thread), kind
-        assert first.thread.signature == kind
-        assert any(answer.thread.accepted for answer in rest), kind
