@@ -1,6 +1,7 @@
 """The command line. Every command has `--json`; none imports Qt unless it draws.
 
-`rackside` opens the sidebar. Exit codes: 0 done, 1 it failed and says why, 2 the words of the call are off.
+`rackside` opens the sidebar. Exit codes: 0 done, 1 it failed and says why, 2 the words of the call are off; those of
+`rackside check once` are a monitoring plugin's.
 """
 
 # ruff: noqa: PLC0415 - each command loads what it needs, so that `rackside status` answers at once
@@ -14,7 +15,7 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING, TextIO, TypeAlias
+from typing import TYPE_CHECKING, Final, NamedTuple, NoReturn, TextIO, TypeAlias
 
 from rackside import demo as demo_home
 from rackside import paths, words
@@ -23,8 +24,16 @@ if TYPE_CHECKING:
     from rackside.watch.model import Machine, Reading
     from rackside_protocol.threads import Thread
 
+UNKNOWN: Final = 3
 Printed: TypeAlias = tuple[object, str]
 """What a command answers: for `--json`, and as text for a person."""
+
+
+class Checked(NamedTuple):
+    """What a command answers that has an exit code of its own."""
+
+    printed: Printed
+    code: int
 
 
 class Failure(Exception):  # noqa: N818 - it is a sentence for a person, not an error of ours
@@ -33,9 +42,9 @@ class Failure(Exception):  # noqa: N818 - it is a sentence for a person, not an 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command; return its exit code."""
-    parser = _parser()
+    given = sys.argv[1:] if arguments is None else arguments
     unless_said = argparse.Namespace(json=False, home=None, demo=False)
-    chosen = parser.parse_args(sys.argv[1:] if arguments is None else arguments, unless_said)
+    chosen = _parser(given).parse_args(given, unless_said)
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
     if chosen.home:
         os.environ[paths.HOME_VARIABLE] = str(chosen.home.resolve())
@@ -48,9 +57,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 1
     if isinstance(result, int):
         return result
-    value, text = result
+    (value, text), code = result if isinstance(result, Checked) else Checked(result, 0)
     _print(value if chosen.json else text, sys.stdout)
-    return 0
+    return code
 
 
 def status(_chosen: argparse.Namespace) -> Printed:
@@ -165,6 +174,26 @@ def outcomes(chosen: argparse.Namespace) -> Printed:
         f"{place}. {each.title or each.outcome.signature}\n   {said_of(each)}" for place, each in enumerate(reported, 1)
     ]
     return value, "\n".join(lines) or "Nothing is tried or reported yet."
+
+
+def check_once(chosen: argparse.Namespace) -> Checked:
+    """Check one target now; the exit code is that of a monitoring plugin: 0 ok, 1 warning, 2 critical, 3 unknown."""
+    import msgspec
+
+    from rackside.watch.checks.check import LEVELS, Result
+    from rackside.watch.checks.run import KINDS, run
+
+    kind = KINDS[chosen.kind]
+    given = {name: each for name in kind.__struct_fields__ if (each := getattr(chosen, name, None)) is not None}
+    try:
+        check = msgspec.convert(given, kind, strict=False)
+    except msgspec.ValidationError as error:
+        found = Result(level="unknown", sentence=f"This cannot be checked: {error}")
+    else:
+        found = run(check)
+    measured = " ".join(f"{name}={value:.3f}{unit}" for name, (value, unit) in found.values.items())
+    line = f"{found.level.upper()} - {found.sentence}" + (f" | {measured}" if measured else "")
+    return Checked((msgspec.to_builtins(found), line), LEVELS.index(found.level))
 
 
 def sync(_chosen: argparse.Namespace) -> Printed:
@@ -316,7 +345,7 @@ def _needs_a_display() -> None:
         raise Failure("no window can open here. Try rackside status, or rackside screenshot sidebar.png.")
 
 
-def _parser() -> argparse.ArgumentParser:
+def _parser(given: Sequence[str]) -> argparse.ArgumentParser:
     shared = argparse.ArgumentParser(add_help=False)
     suppress = argparse.SUPPRESS
     shared.add_argument("--json", action="store_true", default=suppress, help="answer as JSON")
@@ -341,6 +370,9 @@ def _parser() -> argparse.ArgumentParser:
     found.add_argument("--limit", type=int, default=10, help="how many at most")
     reports = command("outcomes", outcomes)
     reports.add_argument("--take-back", type=int, metavar="N", help="the number of a report in the list")
+    checking = command("check", check_once)
+    if "check" in given:  # the kinds of checks take 15 ms to load
+        _add_checks(checking)
     command("sync", sync)
     asking = command("ask", ask)
     asking.add_argument("title")
@@ -356,6 +388,34 @@ def _parser() -> argparse.ArgumentParser:
     command("doctor", doctor)
     command("export", export).add_argument("file")
     return parser
+
+
+class _Plugin(argparse.ArgumentParser):
+    """Ends a call whose words are off with the exit code that means `unknown`: 2 would mean that the target is down."""
+
+    def error(self, message: str) -> NoReturn:
+        """Say what is off."""
+        self.print_usage(sys.stderr)
+        self.exit(UNKNOWN, f"UNKNOWN - {message}\n")
+
+
+def _add_checks(parser: argparse.ArgumentParser) -> None:
+    """Add `once KIND TARGET` with an option for each field of the kind."""
+    import msgspec
+
+    from rackside.watch.checks.run import KINDS
+
+    once = parser.add_subparsers(metavar="once", required=True).add_parser("once", help=check_once.__doc__)
+    kinds = once.add_subparsers(dest="kind", metavar="KIND", required=True, parser_class=_Plugin)
+    for name, kind in KINDS.items():
+        made = kinds.add_parser(name, help=kind.SHOWN, description=kind.__doc__)
+        for field in msgspec.structs.fields(kind):
+            if field.name == kind.TARGET:
+                made.add_argument(field.name)
+            elif field.type is bool:
+                made.add_argument(f"--{field.name.replace('_', '-')}", action="store_true", default=None)
+            else:
+                made.add_argument(f"--{field.name.replace('_', '-')}", required=field.required)
 
 
 def _print(value: object, stream: TextIO) -> None:
