@@ -21,10 +21,12 @@ from rackside import demo as demo_home
 from rackside import paths, words
 
 if TYPE_CHECKING:
+    from rackside.watch.checks.check import Check
     from rackside.watch.model import Machine, Reading
     from rackside_protocol.threads import Thread
 
 UNKNOWN: Final = 3
+LEAST_EVERY_S: Final = 5.0
 Printed: TypeAlias = tuple[object, str]
 """What a command answers: for `--json`, and as text for a person."""
 
@@ -181,12 +183,10 @@ def check_once(chosen: argparse.Namespace) -> Checked:
     import msgspec
 
     from rackside.watch.checks.check import LEVELS, Result
-    from rackside.watch.checks.run import KINDS, run
+    from rackside.watch.checks.run import run
 
-    kind = KINDS[chosen.kind]
-    given = {name: each for name in kind.__struct_fields__ if (each := getattr(chosen, name, None)) is not None}
     try:
-        check = msgspec.convert(given, kind, strict=False)
+        check = _check_of(chosen)
     except msgspec.ValidationError as error:
         found = Result(level="unknown", sentence=f"This cannot be checked: {error}")
     else:
@@ -194,6 +194,47 @@ def check_once(chosen: argparse.Namespace) -> Checked:
     measured = " ".join(f"{name}={value:.3f}{unit}" for name, (value, unit) in found.values.items())
     line = f"{found.level.upper()} - {found.sentence}" + (f" | {measured}" if measured else "")
     return Checked((msgspec.to_builtins(found), line), LEVELS.index(found.level))
+
+
+def watched(_chosen: argparse.Namespace) -> Printed:
+    """List what this console watches; `watch` adds a check, `unwatch LABEL` removes one."""
+    from rackside.store import Store, checks
+
+    with Store.open(paths.home()) as store:
+        found = checks.watched(store)
+    value = [{"label": each.label, "check": json.loads(bytes(each.check)), "every_s": each.every_s} for each in found]
+    lines = [f"{each.label}  every {each.every_s:.0f} s  {bytes(each.check).decode()}" for each in found]
+    return value, "\n".join(lines) or 'Nothing is watched yet. Try: rackside watch "our router" ping 192.0.2.1'
+
+
+def watch(chosen: argparse.Namespace) -> Printed:
+    """Have this console do a check every minute, under a label; what is wrong becomes an alert."""
+    import msgspec
+
+    from rackside.store import Store, checks
+
+    try:
+        check = _check_of(chosen)
+    except msgspec.ValidationError as error:
+        raise Failure(f"this cannot be checked: {error}") from error
+    every_s = float(chosen.every_s)
+    if not chosen.label.strip() or every_s < LEAST_EVERY_S:
+        raise Failure(f"give a label, and at least {LEAST_EVERY_S:.0f} seconds between two checks.")
+    added = checks.Watched(label=chosen.label.strip(), check=msgspec.Raw(msgspec.json.encode(check)), every_s=every_s)
+    with Store.open(paths.home()) as store:
+        if not checks.watch(store, added):
+            raise Failure(f"{added.label} is watched already. rackside unwatch removes it.")
+    return {"label": added.label}, f"{added.label} is watched from now on, while the sidebar runs."
+
+
+def unwatch(chosen: argparse.Namespace) -> Printed:
+    """Watch something no longer."""
+    from rackside.store import Store, checks
+
+    with Store.open(paths.home()) as store:
+        if not checks.unwatch(store, chosen.label):
+            raise Failure(f"nothing is watched as {chosen.label}; rackside watched lists what is.")
+    return {"label": chosen.label}, f"{chosen.label} is not watched any more."
 
 
 def sync(_chosen: argparse.Namespace) -> Printed:
@@ -371,8 +412,15 @@ def _parser(given: Sequence[str]) -> argparse.ArgumentParser:
     reports = command("outcomes", outcomes)
     reports.add_argument("--take-back", type=int, metavar="N", help="the number of a report in the list")
     checking = command("check", check_once)
-    if "check" in given:  # the kinds of checks take 15 ms to load
-        _add_checks(checking)
+    watching = command("watch", watch)
+    watching.add_argument("label", help="what it is called in the sidebar and in alerts")
+    watching.add_argument("--every-s", type=float, default=60.0, help="seconds between two checks")
+    command("watched", watched)
+    command("unwatch", unwatch).add_argument("label")
+    if {"check", "watch"} & {*given}:  # the kinds of checks take 15 ms to load
+        once = checking.add_subparsers(metavar="once", required=True).add_parser("once", help=check_once.__doc__)
+        _add_kinds(once)
+        _add_kinds(watching)
     command("sync", sync)
     asking = command("ask", ask)
     asking.add_argument("title")
@@ -390,6 +438,21 @@ def _parser(given: Sequence[str]) -> argparse.ArgumentParser:
     return parser
 
 
+def _check_of(chosen: argparse.Namespace) -> "Check":
+    """Make the check that the words of a call name.
+
+    Raises:
+        msgspec.ValidationError: they make none.
+    """
+    import msgspec
+
+    from rackside.watch.checks.run import KINDS
+
+    kind = KINDS[chosen.kind]
+    given = {name: each for name in kind.__struct_fields__ if (each := getattr(chosen, name, None)) is not None}
+    return msgspec.convert(given, kind, strict=False)
+
+
 class _Plugin(argparse.ArgumentParser):
     """Ends a call whose words are off with the exit code that means `unknown`: 2 would mean that the target is down."""
 
@@ -399,14 +462,13 @@ class _Plugin(argparse.ArgumentParser):
         self.exit(UNKNOWN, f"UNKNOWN - {message}\n")
 
 
-def _add_checks(parser: argparse.ArgumentParser) -> None:
-    """Add `once KIND TARGET` with an option for each field of the kind."""
+def _add_kinds(parser: argparse.ArgumentParser) -> None:
+    """Add `KIND TARGET` with an option for each field of the kind."""
     import msgspec
 
     from rackside.watch.checks.run import KINDS
 
-    once = parser.add_subparsers(metavar="once", required=True).add_parser("once", help=check_once.__doc__)
-    kinds = once.add_subparsers(dest="kind", metavar="KIND", required=True, parser_class=_Plugin)
+    kinds = parser.add_subparsers(dest="kind", metavar="KIND", required=True, parser_class=_Plugin)
     for name, kind in KINDS.items():
         made = kinds.add_parser(name, help=kind.SHOWN, description=kind.__doc__)
         for field in msgspec.structs.fields(kind):

@@ -13,6 +13,8 @@ STATES: Final[dict[str, State]] = {"critical": "bad", "warning": "warn", "info":
 FULL_SOON_S: Final = 7 * 86_400.0
 """A disk says when it will be full if that is within this time."""
 WHOLE: Final = 100.0
+WATCHED: Final = ("host", "tcp", "tls", "http", "name")
+"""What the readings of watched machines and services begin with."""
 WAY_OUT: Final = (
     ("Gateway", "ping.ms gateway", ("ping.down gateway", "ping.loss gateway")),
     ("DNS", "dns.ms", ("dns.down", "dns.bad")),
@@ -170,6 +172,27 @@ def network(seen: Mapping[str, Reading], states: States) -> tuple[NetworkView, .
         word = {"ok": "Reachable", "warn": "Unsteady", "bad": "No answer"}[state]
         rows.append(NetworkView(time_key, name, word, f"{short(trip.value)} ms" if trip else "", state))
     return tuple(rows)
+
+
+def watched(seen: Mapping[str, Reading], states: States) -> tuple[NetworkView, ...]:
+    """Return the machines and services that are watched: what is wrong first, then by label."""
+    rows = [
+        _watched(metric, reading, seen, states)
+        for reading in seen.values()
+        for metric, _, what in [reading.metric.partition(".")]
+        if what == "down" and metric in WATCHED
+    ]
+    return tuple(sorted(rows, key=lambda row: (("bad", "warn", "ok").index(row.state), row.name, row.metric)))
+
+
+def _watched(metric: str, down: Reading, seen: Mapping[str, Reading], states: States) -> NetworkView:
+    about = {what: f"{metric}.{what} {down.component}" for what in ("ms", "days", "down", "bad", "loss")}
+    said = {states[key] for key in about.values() if key in states}
+    days, time = seen.get(about["days"]), seen.get(about["ms"])
+    state: State = "bad" if down.value or "bad" in said else "warn" if said else "ok"
+    word = {"ok": "Well", "warn": "Unsteady", "bad": "Fails"}[state]
+    figure = f"{days.value:.0f} days" if days else f"{short(time.value)} ms" if time else ""
+    return NetworkView(about["days" if days else "ms"], down.component, word, figure, state)
 
 
 def _cpu(seen: Mapping[str, Reading], machine: Machine, states: States) -> list[TileView]:

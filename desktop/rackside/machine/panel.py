@@ -18,6 +18,8 @@ from rackside.watch.model import Snapshot
 
 COLUMNS: Final = 2
 MOST_CARDS: Final = 30
+MOST_WATCHED: Final = 12
+ABOVE_PX: Final = 12
 FEW: Final = 60
 LOOKED_AWAY_S: Final = 2.5
 CALM_STEP_S: Final = 10.0
@@ -161,7 +163,7 @@ class ProcessTable(Card):
 
 
 class NetworkSection(Panel):
-    """The way out: gateway, names, internet, each with a dot, a word and its time."""
+    """The way out: gateway, names, internet, each with a dot, a word and its time; then what is watched."""
 
     TOPICS: ClassVar[frozenset[str]] = frozenset({"readings", "settings"})
 
@@ -179,7 +181,7 @@ class NetworkSection(Panel):
         )
         self._rows: dict[str, NetworkRow] = {}
         self._card.hide()
-        self.setLayout(column(self._head, self._asking, self._waiting, self._card, gap=6))
+        self.setLayout(column(self._head, self._asking, self._waiting, self._card, WatchedSection(context), gap=6))
 
     def refresh(self, topics: frozenset[str]) -> None:
         """Show the newest checks."""
@@ -197,6 +199,41 @@ class NetworkSection(Panel):
             self._rows[view.metric].show_view(view)
         down = sum(view.state == "bad" for view in views)
         self._head.note(f"{down} down" if down else "")
+
+
+class WatchedSection(Panel):
+    """The machines and services that are watched, what is wrong first; not there while none is."""
+
+    TOPICS: ClassVar[frozenset[str]] = frozenset({"readings"})
+
+    def __init__(self, context: Context) -> None:
+        super().__init__()
+        self._context = context
+        self._head, self._card, self._more = SectionHead("Watched"), Card(), PlainLabel(role="small", tone="dim")
+        self._rows: dict[str, NetworkRow] = {}
+        self._content = QWidget()
+        self._content.setLayout(column(self._head, self._card, self._more, gap=6, margins=(0, ABOVE_PX, 0, 0)))
+        self._content.hide()
+        self.setLayout(column(self._content))
+
+    def refresh(self, topics: frozenset[str]) -> None:
+        """Show what the checks found last."""
+        del topics
+        snapshot = self._context.snapshot()
+        views = data.watched(snapshot.readings, data.worst_by_reading(snapshot.alerts))
+        shown = {f"{view.metric} {view.name}": view for view in views[:MOST_WATCHED]}
+        if list(shown) != list(self._rows):
+            self._card.clear()
+            self._rows = {key: NetworkRow(view, self._context) for key, view in shown.items()}
+            for each in self._rows.values():
+                self._card.add(each)
+        for key, view in shown.items():
+            self._rows[key].show_view(view)
+        down = sum(view.state == "bad" for view in views)
+        self._head.note(f"{down} of {len(views)} down" if down else "")
+        self._more.setText(f"and {len(views) - len(shown)} more" if len(views) > len(shown) else "")
+        self._more.setVisible(len(views) > len(shown))
+        self._content.setVisible(bool(views))
 
 
 class NetworkRow(QWidget):

@@ -132,6 +132,7 @@ _LOCAL: Final = (
             summary TEXT NOT NULL, started_s REAL NOT NULL, said_h INTEGER NOT NULL DEFAULT -1,
             quiet_until_s REAL NOT NULL DEFAULT 0, PRIMARY KEY (alert, post)) WITHOUT ROWID""",
     ),
+    ("CREATE TABLE checks (label TEXT PRIMARY KEY, body BLOB NOT NULL, every_s REAL NOT NULL) WITHOUT ROWID",),
 )
 
 

@@ -77,6 +77,8 @@ LEAST_ECHOES: Final = 20
 LEAST_CHECKS: Final = 3
 """Of fewer answers a share says nothing."""
 
+CHECKS_FAIL: Final = "{value:.0f} % of the checks of {component} fail"
+
 RULES: Final = (
     Rule(
         "disk.used",
@@ -177,6 +179,30 @@ RULES: Final = (
         "internet.bad",
         (Level("warning", 10, 5), Level("critical", 40, 10)),
         sentence="{value:.0f} % of connections to the internet fail",
+    ),
+    Rule(
+        "ping.down",
+        "host.down",
+        (Level("critical", 1, 0.5),),
+        shown="host.ms",
+        sentence="{component} does not answer",
+    ),
+    Rule(
+        "ping.loss",
+        "host.loss",
+        (Level("warning", 5, 2), Level("critical", 10, 5)),
+        sentence="{value:.0f} % of pings to {component} are lost",
+    ),
+    *(
+        Rule(kind, f"{metric}.bad", (Level("warning", 10, 5), Level("critical", 40, 10)), sentence=CHECKS_FAIL)
+        for metric, kind in (("tcp", "check.tcp"), ("tls", "check.tcp"), ("http", "check.http"), ("name", "dns"))
+    ),
+    Rule(
+        "tls.expiry",
+        "tls.days",
+        (Level("warning", 14, 15), Level("critical", 7, 8)),
+        bad="below",
+        sentence="The certificate of {component} expires in {value:.0f} days",
     ),
     Rule(
         "temperature",

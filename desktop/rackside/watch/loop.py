@@ -14,6 +14,7 @@ from rackside.store import Store, damage, local
 from rackside.store.database import StoreError
 from rackside.store.schema import LOCAL
 from rackside.watch import collectors
+from rackside.watch.checking import Checker
 from rackside.watch.collectors import processes
 from rackside.watch.collectors.uptime import uptime_s
 from rackside.watch.history import Keeper, answered, recall
@@ -89,6 +90,7 @@ class Watch:
         self._looker = Looker()
         self._processes = processes.Collector()
         self._prober = Prober(allowed)
+        self._checker = Checker(home)
         self._keeper = Keeper()
         self._recent: dict[str, deque[float]] = {}
         self._busiest: tuple[Process, ...] = ()
@@ -122,6 +124,7 @@ class Watch:
         """Write what was gathered and end; without `start`, and a second time, it does nothing."""
         self._stopping = True
         self._prober.stop()
+        self._checker.stop()
         self._wake.set()
         if self._thread.is_alive():
             self._thread.join(STOP_S)
@@ -139,6 +142,7 @@ class Watch:
         with Store.open(self._home) as store:
             judge = recall(store, time.time())
             self._prober.start(answered(store))
+            self._checker.start()
             self._flush_due_s = time.monotonic() + FLUSH_S
             while not self._stopping:
                 self._wake.clear()
@@ -148,7 +152,7 @@ class Watch:
 
     def _tick(self, store: Store, judge: Judge) -> None:
         at_s, now_s = time.time(), time.monotonic()
-        fresh = [*self._looker.look(now_s), *self._prober.take()]
+        fresh = [*self._looker.look(now_s), *self._prober.take(), *self._checker.take()]
         if self._visible and now_s >= self._busiest_due_s:
             self._busiest_due_s = now_s + processes.EVERY_S - VISIBLE_TICK_S / 2
             with suppress(OSError):  # /proc is not mounted, or hides what others run
@@ -180,7 +184,7 @@ class Watch:
         return True
 
     def _show(self, at_s: float, judge: Judge) -> None:
-        readings = self._looker.newest(self._prober.readings())
+        readings = self._looker.newest((*self._prober.readings(), *self._checker.readings()))
         recent = {key: tuple(values) for key, values in self._recent.items() if key in readings}
         self._snapshot = Snapshot(at_s, readings, recent, self._busiest, tuple(judge.open()), fills(judge, readings))
 
