@@ -237,6 +237,34 @@ def unwatch(chosen: argparse.Namespace) -> Printed:
     return {"label": chosen.label}, f"{chosen.label} is not watched any more."
 
 
+def bring(chosen: argparse.Namespace) -> Printed:
+    """Show which checks a file of another program holds; with --add watch them. The file is not changed."""
+    import msgspec
+
+    from rackside.store import Store, checks
+    from rackside.watch.imports.found import NotReadableError
+    from rackside.watch.imports.read import read
+
+    try:
+        found = read(Path(chosen.file))
+    except (NotReadableError, OSError) as error:
+        raise Failure(str(error)) from error
+    value = []
+    with Store.open(paths.home()) as store:
+        taken = {each.label for each in checks.watched(store)}
+        for each in found:
+            why = each.why or ("this label is watched already" if each.label in taken else "")
+            taken.add(each.label)
+            body = b"" if each.check is None else msgspec.json.encode(each.check)
+            if chosen.add and not why:
+                checks.watch(store, checks.Watched(label=each.label, check=msgspec.Raw(body), every_s=each.every_s))
+            value.append({"label": each.label, "check": json.loads(body) if body else None, "left_out": why})
+    lines = [f"- {each['label']}: {each['left_out']}" if each["left_out"] else f"+ {each['label']}" for each in value]
+    added = sum(not each["left_out"] for each in value)
+    lines.append(f"{added} {'are watched now' if chosen.add else 'would be watched; --add does it'}.")
+    return value, "\n".join(lines)
+
+
 def sync(_chosen: argparse.Namespace) -> Printed:
     """Push what was written and pull what changed, now."""
     from rackside.store import Store
@@ -416,6 +444,9 @@ def _parser(given: Sequence[str]) -> argparse.ArgumentParser:
     watching.add_argument("label", help="what it is called in the sidebar and in alerts")
     watching.add_argument("--every-s", type=float, default=60.0, help="seconds between two checks")
     command("watched", watched)
+    importing = command("bring", bring)
+    importing.add_argument("file", help="Uptime Kuma's backup, Prometheus's targets, ~/.ssh/config, or a table (CSV)")
+    importing.add_argument("--add", action="store_true", help="watch them; without it nothing is changed")
     command("unwatch", unwatch).add_argument("label")
     if {"check", "watch"} & {*given}:  # the kinds of checks take 15 ms to load
         once = checking.add_subparsers(metavar="once", required=True).add_parser("once", help=check_once.__doc__)

@@ -1,0 +1,53 @@
+"""Uptime Kuma's backup: one JSON object with `monitorList`."""
+
+from collections.abc import Iterator, Mapping
+from typing import Final
+
+from rackside.watch.imports.found import Found, NotReadableError, made
+
+Monitor = Mapping[str, object]
+LATER: Final = {"group": "it groups others and checks nothing", "push": "heartbeats are not watched yet"}
+
+
+def read(backup: Mapping[str, object]) -> Iterator[Found]:
+    """Yield each monitor.
+
+    Raises:
+        NotReadableError: the backup holds no list of monitors.
+    """
+    monitors = backup.get("monitorList")
+    if not isinstance(monitors, list):
+        raise NotReadableError("This is JSON, but no backup of Uptime Kuma: it has no monitorList.")
+    for monitor in monitors:
+        if isinstance(monitor, dict):
+            yield _monitor(monitor)
+
+
+def _monitor(of: Monitor) -> Found:  # noqa: PLR0911 - one line a type
+    name, every_s = of.get("name"), of.get("interval")
+    codes = of.get("accepted_statuscodes")
+    page = {
+        "url": of.get("url"),
+        "status": ",".join(map(str, codes)) if isinstance(codes, list) else None,
+        "trust_any": bool(of.get("ignoreTls")),
+    }
+    match of.get("type"):
+        case "http":
+            return made(name, "http", page, every_s)
+        case "keyword":
+            return made(name, "http", page | {"keyword": of.get("keyword")}, every_s)
+        case "json-query":
+            asked = {
+                "json_path": str(of.get("jsonPath") or "").removeprefix("$."),
+                "json_value": of.get("expectedValue"),
+            }
+            return made(name, "http", page | asked, every_s)
+        case "port":
+            return made(name, "tcp", {"host": of.get("hostname"), "port": of.get("port")}, every_s)
+        case "ping":
+            return made(name, "ping", {"host": of.get("hostname")}, every_s)
+        case "dns":
+            record, server = of.get("dns_resolve_type"), of.get("dns_resolve_server")
+            return made(name, "dns", {"name": of.get("hostname"), "record": record, "server": server}, every_s)
+        case other:
+            return Found(str(name), None, why=LATER.get(str(other), f"its kind is {other}, which is not known here"))

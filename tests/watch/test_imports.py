@@ -1,0 +1,128 @@
+"""What people watch with other programs: read as it is, shown first, and watched when they say so."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from rackside.cli import main
+from rackside.store import Store, checks
+from rackside.watch.checks.dns import Dns
+from rackside.watch.checks.http import Http
+from rackside.watch.checks.ping import Ping
+from rackside.watch.checks.prometheus import Prometheus
+from rackside.watch.checks.tcp import Ssh, Tcp
+from rackside.watch.imports.found import NotReadableError
+from rackside.watch.imports.read import read
+
+KUMA = {
+    "version": "1.23.13",
+    "monitorList": [
+        {"name": "Shop", "type": "http", "url": "https://shop.example", "interval": 30, "ignoreTls": True,
+         "accepted_statuscodes": ["200-299", "301"]},
+        {"name": "Basket", "type": "keyword", "url": "https://shop.example/b", "keyword": "Total", "interval": 60},
+        {"name": "Cluster", "type": "json-query", "url": "https://es.example", "jsonPath": "$.status",
+         "expectedValue": "green", "interval": 60},
+        {"name": "Mail", "type": "port", "hostname": "mx.example", "port": 25, "interval": 60},
+        {"name": "Router", "type": "ping", "hostname": "192.0.2.1", "interval": 1},
+        {"name": "Zone", "type": "dns", "hostname": "example.org", "dns_resolve_type": "MX",
+         "dns_resolve_server": "192.0.2.53", "interval": 60},
+        {"name": "Backup", "type": "push", "interval": 60},
+        {"name": "Game", "type": "steam", "interval": 60},
+        {"name": "Broken", "type": "port", "hostname": "mx.example", "interval": 60},
+    ],
+}  # fmt: skip
+SSH = """
+Host *
+  ServerAliveInterval 30
+Host web1 web2
+  User root
+Host db
+  HostName 192.0.2.9
+  Port 2222
+Host inner
+  ProxyJump db
+Match user git
+  Port 1
+"""
+
+
+def written(folder: Path, name: str, text: str) -> Path:
+    path = folder / name
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def test_a_backup_of_uptime_kuma(tmp_path: Path) -> None:
+    found = {each.label: each for each in read(written(tmp_path, "kuma.json", json.dumps(KUMA)))}
+    assert {label: each.check for label, each in found.items() if each.check} == {
+        "Shop": Http(url="https://shop.example", status="200-299,301", trust_any=True),
+        "Basket": Http(url="https://shop.example/b", keyword="Total"),
+        "Cluster": Http(url="https://es.example", json_path="status", json_value="green"),
+        "Mail": Tcp(host="mx.example", port=25),
+        "Router": Ping(host="192.0.2.1"),
+        "Zone": Dns(name="example.org", record="MX", server="192.0.2.53"),
+    }
+    assert found["Shop"].every_s == 30
+    assert found["Router"].every_s == 5
+    assert "heartbeats" in found["Backup"].why
+    assert "steam" in found["Game"].why
+    assert "port" in found["Broken"].why
+
+
+def test_targets_of_prometheus(tmp_path: Path) -> None:
+    groups = [
+        {"targets": ["192.0.2.5:9100", "db:9187"], "labels": {"job": "node"}},
+        {"targets": ["x:1"], "labels": {"__scheme__": "https", "__metrics_path__": "/m"}},
+    ]
+    found = read(written(tmp_path, "targets.json", json.dumps(groups)))
+    assert [(each.label, each.check) for each in found] == [
+        ("node 192.0.2.5:9100", Prometheus(url="http://192.0.2.5:9100/metrics")),
+        ("node db:9187", Prometheus(url="http://db:9187/metrics")),
+        ("x:1", Prometheus(url="https://x:1/m")),
+    ]
+
+
+def test_hosts_of_an_ssh_client(tmp_path: Path) -> None:
+    found = {each.label: each for each in read(written(tmp_path, "config", SSH))}
+    assert {label: each.check for label, each in found.items() if each.check} == {
+        "web1": Ssh(host="web1"),
+        "web2": Ssh(host="web2"),
+        "db": Ssh(host="192.0.2.9", port=2222),
+    }
+    assert list(found) == ["web1", "web2", "db", "inner"]
+    assert "another host" in found["inner"].why
+
+
+@pytest.mark.parametrize("apart", [",", ";", "\t"])
+def test_a_table_with_any_of_the_usual_separators(apart: str, tmp_path: Path) -> None:
+    rows = [["label", "kind", "host", "port", "url"], ["Mail", "smtp", "mx", "", ""], ["Odd", "gopher", "x", "", ""],
+            ["Page", "http", "", "", "https://x"], ["No port", "tcp", "x", "", ""]]  # fmt: skip
+    found = read(written(tmp_path, "list.csv", "\ufeff" + "\n".join(apart.join(row) for row in rows)))
+    assert [(each.label, each.check is not None) for each in found] == [
+        ("Mail", True), ("Odd", False), ("Page", True), ("No port", False),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("text", ["{", "{}", "[1]", '{"monitorList": 3}', "[" * 100_000, "a,b\n1,2", "", "\0\0"])
+def test_what_is_none_of_them_says_what_is_wrong(text: str, tmp_path: Path) -> None:
+    with pytest.raises(NotReadableError, match=r"\w"):
+        read(written(tmp_path, "junk.txt", text))
+
+
+def test_nothing_is_watched_before_the_person_says_so(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = written(tmp_path, "kuma.json", json.dumps(KUMA))
+    assert main(["bring", str(path)]) == 0
+    assert "6 would be watched; --add does it." in capsys.readouterr().out
+    with Store.open(tmp_path) as store:
+        assert checks.watched(store) == []
+    assert main(["bring", str(path), "--add"]) == 0
+    capsys.readouterr()
+    with Store.open(tmp_path) as store:
+        assert [each.label for each in checks.watched(store)] == [
+            "Basket", "Cluster", "Mail", "Router", "Shop", "Zone",
+        ]  # fmt: skip
+    assert main(["bring", str(path), "--add"]) == 0
+    assert "Mail: this label is watched already" in capsys.readouterr().out
+    assert main(["bring", str(tmp_path / "absent")]) == 1
+    capsys.readouterr()
