@@ -44,10 +44,26 @@ def machine() -> Slice:
 
         return AlertsPanel(context, argument)
 
+    def watched(context: Context, argument: str) -> Panel:
+        from rackside.machine.panel_watched import WatchedPage
+
+        return WatchedPage(context, argument)
+
+    def check(context: Context, label: str) -> Panel:
+        from rackside.machine.panel_watched import CheckPage
+
+        return CheckPage(context, label)
+
     return Slice(
         header=header,
         sections=(Section(10, tiles), Section(20, network)),
-        views=(View("reading", reading), View("alert", alert), View("alerts", alerts)),
+        views=(
+            View("reading", reading),
+            View("alert", alert),
+            View("alerts", alerts),
+            View("watched", watched),
+            View("check", check),
+        ),
     )
 
 

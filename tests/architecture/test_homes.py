@@ -17,14 +17,14 @@ SOURCES = [
 
 HOMES = {
     "PySide6": ["rackside/kit/*", "rackside/*/panel*.py", "rackside/window*.py", "rackside/app.py"],
-    "requests": ["rackside/sync/http.py", "rackside/watch/probes/*"],
+    "requests": ["rackside/sync/http.py", "rackside/watch/probes/*", "rackside/watch/checks/*"],
     "sqlite_utils": ["rackside/store/*"],
     "sqlite3": ["rackside/store/*", "rackside_server/*"],
     "psutil": ["rackside/watch/*"],
     "PyInstaller": [],
     "django": ["rackside_server/*"],
     "granian": ["rackside_server/*"],
-    "prometheus_client": ["rackside_server/operating/*"],
+    "prometheus_client": ["rackside_server/operating/*", "rackside/watch/checks/*"],
     "rackside": ["rackside/*"],
     "rackside_server": ["rackside_server/*"],
 }

@@ -170,7 +170,7 @@ class NetworkSection(Panel):
     def __init__(self, context: Context) -> None:
         super().__init__()
         self._context = context
-        self._head = SectionHead("Network")
+        self._head = SectionHead("Network", action="Watch more", act=lambda: context.open_link("watched:"))
         self._card = Card()
         self._waiting = StateView("loading", "The network is being checked for the first time.")
         self._asking = StateView(
@@ -209,7 +209,11 @@ class WatchedSection(Panel):
     def __init__(self, context: Context) -> None:
         super().__init__()
         self._context = context
-        self._head, self._card, self._more = SectionHead("Watched"), Card(), PlainLabel(role="small", tone="dim")
+        self._head, self._card, self._more = (
+            SectionHead("Watched", action="All", act=lambda: context.open_link("watched:")),
+            Card(),
+            PlainLabel(role="small", tone="dim"),
+        )
         self._rows: dict[str, NetworkRow] = {}
         self._content = QWidget()
         self._content.setLayout(column(self._head, self._card, self._more, gap=6, margins=(0, ABOVE_PX, 0, 0)))
