@@ -23,6 +23,7 @@ WHAT_IS_SENT = (
     ),
     ("Words you search for", "stay here, unless you search the whole community; then masked, and kept by nobody."),
     ("To the hosts of the network checks", "one name look-up and one connection a minute, with nothing in it."),
+    ("To what you watch", "the check that you chose, as often as you chose, and nothing else."),
     ("About sponsored panels", "a token, the day and the outcome of a panel you saw. It is chosen on this machine."),
     ("Never", "readings, alerts, host or process names, unless you put them into a question yourself, byte for byte."),
 )
