@@ -133,6 +133,13 @@ _LOCAL: Final = (
             quiet_until_s REAL NOT NULL DEFAULT 0, PRIMARY KEY (alert, post)) WITHOUT ROWID""",
     ),
     ("CREATE TABLE checks (label TEXT PRIMARY KEY, body BLOB NOT NULL, every_s REAL NOT NULL) WITHOUT ROWID",),
+    (
+        """CREATE TABLE events (
+            id TEXT PRIMARY KEY, at_s REAL NOT NULL, until_s REAL NOT NULL, kind TEXT NOT NULL, subject TEXT NOT NULL,
+            sentence TEXT NOT NULL, link TEXT NOT NULL) WITHOUT ROWID""",
+        "CREATE INDEX event_at ON events (at_s)",
+        "CREATE INDEX event_lasting ON events (kind, subject) WHERE until_s = 0",
+    ),
 )
 
 
