@@ -21,6 +21,7 @@ ALERT_KINDS: Final = frozenset(
     {
         "check.http",
         "check.tcp",
+        "check.warns",
         "clock.offset",
         "cpu.used",
         "disk.filling",

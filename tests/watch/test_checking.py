@@ -11,65 +11,24 @@ from rackside.machine.data import watched as shown
 from rackside.machine.panel import NetworkRow, WatchedSection
 from rackside.store import Store, checks
 from rackside.store.checks import Watched
-from rackside.watch.checking import METRICS, Checker, Standing
-from rackside.watch.checks.check import Check, Result
+from rackside.watch.checking import Checker
+from rackside.watch.checks.check import Check
 from rackside.watch.checks.ping import Ping
 from rackside.watch.checks.run import KINDS
 from rackside.watch.checks.tcp import Ssh, Tcp
-from rackside.watch.limits import LEAST_CHECKS, RULES
+from rackside.watch.limits import RULES
 from rackside.watch.model import Reading, Snapshot
-from rackside.watch.probing import TRIES
 from rackside.watch.rules import Judge
+from rackside.watch.standing import METRICS
 from rackside_protocol.answers import ALERT_KINDS
 from tests.threads.desk import Desk, desk, texts
 from tests.watch.test_checks import HOST, closed_port, silent, speaking
 
 __all__ = ["desk"]
-WELL = Result(level="ok", sentence="well", values={"time": (1.0, "ms")})
-ILL = Result(level="critical", sentence="ill")
 
 
 def entry(label: str, check: Check, every_s: float = 60.0) -> Watched:
     return Watched(label=label, check=msgspec.Raw(msgspec.json.encode(check)), every_s=every_s)
-
-
-def standing(check: Check | None = None) -> Standing:
-    check = check or Tcp(host=HOST, port=1)
-    return Standing(entry("shop", check), check, due_s=0.0)
-
-
-def values(each: Standing) -> dict[str, float]:
-    return {reading.metric: reading.value for reading in each.readings()}
-
-
-def test_what_fails_counts_the_third_time_and_what_answers_at_once() -> None:
-    each = standing()
-    assert (each.state, values(each)) == ("pending", {})
-    assert each.take(WELL, 0.0)
-    assert (each.state, each.due_s) == ("up", 60.0)
-    assert [each.take(ILL, 60.0 + turn) for turn in range(TRIES)] == [False, False, True]
-    assert each.state == "down"
-    assert values(each)["tcp.down"] == 1
-    assert each.take(ILL, 120.0)
-    assert each.due_s == 180.0
-    assert each.take(WELL, 180.0)
-    assert (each.state, values(each)["tcp.down"]) == ("up", 0)
-
-
-def test_a_share_is_told_once_there_are_enough_answers() -> None:
-    each = standing()
-    for turn in range(LEAST_CHECKS):
-        assert "tcp.bad" not in values(each)
-        each.take(WELL, turn * 60.0)
-    assert values(each)["tcp.bad"] == 0
-
-
-def test_a_host_tells_the_share_of_lost_echoes() -> None:
-    each = standing(Ping(host=HOST))
-    lost = Result(level="critical", sentence="", values={"time": (1.0, "ms"), "loss": (20.0, "%")})
-    for turn in range(3 * TRIES):
-        each.take(lost, turn * 60.0)
-    assert values(each)["host.loss"] == pytest.approx(20.0)
 
 
 @pytest.mark.parametrize("kind", sorted(KINDS))

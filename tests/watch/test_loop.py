@@ -123,7 +123,7 @@ def test_a_file_system_that_is_full_becomes_an_alert_that_outlasts_the_program(
         until(lambda: bool(watch.snapshot.alerts))
         [alert] = local.open_alerts(store)
         assert watch.snapshot.alerts == (alert,)
-        assert frozenset({"readings", "alerts"}) in topics
+        assert any("alerts" in each for each in topics)
         local.acknowledge(store, alert.id, 5.0)
         watch.again()
         until(lambda: watch.snapshot.alerts[0].acknowledged_at_s == 5.0)

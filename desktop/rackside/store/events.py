@@ -9,7 +9,9 @@ from rackside.store import Store
 from rackside.store.database import writing
 from rackside_protocol.ids import new_id
 
-EventKind: TypeAlias = Literal["alert", "state", "device", "software", "hardware", "service", "account", "port", "log"]
+EventKind: TypeAlias = Literal[
+    "alert", "state", "maintenance", "device", "software", "hardware", "service", "account", "port", "log"
+]
 DAY_S: Final = 86_400
 KEPT_S: Final = 366 * DAY_S
 CHANGES: Final[tuple[EventKind, ...]] = ("software", "hardware", "service", "account", "port", "device")
@@ -49,6 +51,12 @@ def end(store: Store, kind: EventKind, subject: str, at_s: float) -> None:
         local.execute(
             "UPDATE events SET until_s = ? WHERE kind = ? AND subject = ? AND until_s = 0", (at_s, kind, subject)
         )
+
+
+def lasts(store: Store, kind: EventKind, subject: str) -> bool:
+    """Return whether something of a kind lasts on a subject."""
+    found = store.local.execute("SELECT 1 FROM events WHERE kind = ? AND subject = ? AND until_s = 0", (kind, subject))
+    return found.fetchone() is not None
 
 
 def count(store: Store, kinds: Iterable[EventKind] = (), words: str = "") -> int:

@@ -140,6 +140,13 @@ _LOCAL: Final = (
         "CREATE INDEX event_at ON events (at_s)",
         "CREATE INDEX event_lasting ON events (kind, subject) WHERE until_s = 0",
     ),
+    (
+        "ALTER TABLE checks ADD COLUMN host TEXT NOT NULL DEFAULT ''",
+        """CREATE TABLE stands (
+            label TEXT PRIMARY KEY, state TEXT NOT NULL, since_s REAL NOT NULL, said TEXT NOT NULL) WITHOUT ROWID""",
+        "CREATE TABLE hosts (name TEXT PRIMARY KEY, body BLOB NOT NULL) WITHOUT ROWID",
+        "CREATE TABLE maintenance (id TEXT PRIMARY KEY, over_s REAL NOT NULL, body BLOB NOT NULL) WITHOUT ROWID",
+    ),
 )
 
 

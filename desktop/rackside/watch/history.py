@@ -1,12 +1,13 @@
 """What the watch keeps: readings in batches, alerts as they change, and what it recalls of both when it starts."""
 
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Final
 
-from rackside.store import Store, ballast, local
+from rackside.store import Store, ballast, checks, events, local
+from rackside.store.events import Event, EventKind
 from rackside.watch.limits import FILL_FIT_S, FILLING, LONGEST_CLEAR_WAIT_S, TRIPS
-from rackside.watch.model import Alert, Reading
+from rackside.watch.model import Alert, CheckState, Reading, Stand
 from rackside.watch.probing import CHECKS
 from rackside.watch.rules import Judge
 
@@ -17,6 +18,8 @@ UNKEPT: Final = frozenset(
     }
 )
 """Readings without a history of their own: they hardly change, or another one says it."""
+EVENTS: Final[Mapping[CheckState, EventKind]] = {"down": "state", "maintenance": "maintenance"}
+"""The states of a check that the event log tells."""
 PRUNE_EVERY_S: Final = 3_600.0
 MOST_WAITING: Final = 600
 """Values of one reading that wait for a store that cannot be written, such as one on a full disk."""
@@ -47,6 +50,7 @@ class Keeper:
         self._alerts.update({alert.id: alert for alert in alerts})
         for alert in list(self._alerts.values()):
             local.record(store, alert)
+            events.add(store, [_event(alert)])
             del self._alerts[alert.id]
 
     def flush(self, store: Store) -> None:
@@ -65,6 +69,24 @@ class Keeper:
             self._prune_at_s = time.monotonic() + PRUNE_EVERY_S
 
 
+def note(store: Store, stood: Iterable[Stand]) -> None:
+    """Write which states were taken, and into the event log what was down or in maintenance, with its duration.
+
+    Raises:
+        StoreError: the store cannot be written now.
+    """
+    for each in stood:
+        if each.state != "maintenance":
+            events.end(store, "maintenance", each.label, each.since_s)
+        if each.state in {"up", "maintenance"}:
+            events.end(store, "state", each.label, each.since_s)
+        kind = EVENTS.get(each.state)
+        if kind is not None and not events.lasts(store, kind, each.label):
+            link = f"check:{each.label}"
+            events.add(store, [Event(at_s=each.since_s, kind=kind, subject=each.label, sentence=each.said, link=link)])
+    checks.note(store, stood)
+
+
 def recall(store: Store, now_s: float) -> Judge:
     """Return a judge that knows the open alerts, those that cleared not long ago, and what it learned before."""
     cleared = [alert for alert in local.past_alerts(store) if alert.cleared_at_s >= now_s - LONGEST_CLEAR_WAIT_S]
@@ -77,6 +99,18 @@ def recall(store: Store, now_s: float) -> Judge:
             points = local.history(store, key, "day", now_s)
             judge.recall(metric, component, [(point.at_s, point.mean) for point in points if point.at_s >= since])
     return judge
+
+
+def _event(alert: Alert) -> Event:
+    return Event(
+        id=alert.id,
+        at_s=alert.raised_at_s,
+        until_s=alert.cleared_at_s,
+        kind="alert",
+        subject=alert.component,
+        sentence=alert.summary,
+        link=f"alert:{alert.id}",
+    )
 
 
 def answered(store: Store) -> set[str]:

@@ -198,6 +198,12 @@ RULES: Final = (
         for metric, kind in (("tcp", "check.tcp"), ("tls", "check.tcp"), ("http", "check.http"), ("name", "dns"))
     ),
     Rule(
+        "check.warns",
+        "check.warns",
+        (Level("warning", 1, 0.5, 5 * MINUTE_S),),
+        sentence="{component} tells a number that is past its warning level",
+    ),
+    Rule(
         "tls.expiry",
         "tls.days",
         (Level("warning", 14, 15), Level("critical", 7, 8)),
@@ -224,6 +230,8 @@ TRIPS: Final = (
     ("internet.ms", "Round trips to the internet take {value:.0f} ms"),
 )
 
+WATCHED: Final = frozenset({"host", "tcp", "tls", "http", "name", "check"})
+"""What the readings of watched machines and services begin with."""
 PARENTS: Final = {
     "dns": ("ping.down",),
     "internet": ("ping.down", "dns.down"),

@@ -17,9 +17,10 @@ from rackside.watch import collectors
 from rackside.watch.checking import Checker
 from rackside.watch.collectors import processes
 from rackside.watch.collectors.uptime import uptime_s
-from rackside.watch.history import Keeper, answered, recall
-from rackside.watch.model import Process, Reading, Snapshot
+from rackside.watch.history import Keeper, answered, note, recall
+from rackside.watch.model import Process, Reading, Snapshot, Stand
 from rackside.watch.probing import Prober
+from rackside.watch.reach import way_out
 from rackside.watch.rules import Judge
 
 log = logging.getLogger(__name__)
@@ -90,11 +91,12 @@ class Watch:
         self._looker = Looker()
         self._processes = processes.Collector()
         self._prober = Prober(allowed)
-        self._checker = Checker(home)
+        self._checker = Checker(home, lambda: way_out(self._snapshot.readings))
         self._keeper = Keeper()
         self._recent: dict[str, deque[float]] = {}
         self._busiest: tuple[Process, ...] = ()
         self._busiest_due_s = self._flush_due_s = 0.0
+        self._stood: list[Stand] = []
         self._unwritable = False
         self._visible = True
         self._snapshot = Snapshot()
@@ -162,13 +164,17 @@ class Watch:
         self._keeper.add(at_s, fresh)
         if judge.open():
             self._use(lambda: _mark(store, judge))
-        changed = judge.look(fresh, at_s, uptime_s())
+        changed = judge.look(fresh, at_s, uptime_s(), self._checker.quiet())
+        stood = self._checker.changed()
+        self._stood += stood
         self._use(lambda: self._keeper.changed(store, changed))
+        if self._stood and self._use(lambda: note(store, self._stood)):
+            self._stood = []
         if now_s >= self._flush_due_s:
             self._flush_due_s = now_s + (FLUSH_S if self._visible else HIDDEN_FLUSH_S)
             self._unwritable = not self._use(lambda: self._keeper.flush(store))
         self._show(at_s, judge)
-        self._on_change(frozenset({"readings", "alerts"} if changed else {"readings"}))
+        self._on_change(frozenset({"readings", "alerts", "events"} if changed or stood else {"readings"}))
 
     def _use(self, act: Callable[[], None]) -> bool:
         """Do something with the store; watching goes on when the store cannot be used, as on a full disk."""
@@ -186,7 +192,8 @@ class Watch:
     def _show(self, at_s: float, judge: Judge) -> None:
         readings = self._looker.newest((*self._prober.readings(), *self._checker.readings()))
         recent = {key: tuple(values) for key, values in self._recent.items() if key in readings}
-        self._snapshot = Snapshot(at_s, readings, recent, self._busiest, tuple(judge.open()), fills(judge, readings))
+        fills_in_s, stands = fills(judge, readings), self._checker.stands()
+        self._snapshot = Snapshot(at_s, readings, recent, self._busiest, tuple(judge.open()), fills_in_s, stands)
 
 
 def _mark(store: Store, judge: Judge) -> None:

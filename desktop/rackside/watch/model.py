@@ -7,6 +7,7 @@ from typing import Final, Literal, TypeAlias
 import msgspec
 
 Severity: TypeAlias = Literal["info", "warning", "critical"]
+CheckState: TypeAlias = Literal["pending", "up", "down", "maintenance"]
 _VERSION: Final = re.compile(r"^(?P<family>\D*?)\s*(?P<major>\d+)\b")
 SEVERITIES: tuple[Severity, ...] = ("info", "warning", "critical")
 
@@ -89,11 +90,21 @@ class Alert:
         return bool(self.acknowledged_at_s) or now_s < self.snoozed_until_s
 
 
+class Stand(msgspec.Struct, frozen=True, kw_only=True):
+    """How a check stands: its state, since when (seconds since the epoch), and why."""
+
+    label: str
+    state: CheckState
+    since_s: float
+    said: str = ""
+
+
 @dataclass(frozen=True)
 class Snapshot:
     """What is known now, readable on any thread. `recent` holds the last two minutes of each reading by its key.
 
-    `fills_in_s` says of each mount that fills up in how many seconds it is full, if it goes on like that.
+    `fills_in_s` says of each mount that fills up in how many seconds it is full, if it goes on like that,
+    `stands` of each watched label how it stands.
     """
 
     at_s: float = 0.0
@@ -102,3 +113,4 @@ class Snapshot:
     processes: tuple[Process, ...] = ()
     alerts: tuple[Alert, ...] = ()
     fills_in_s: dict[str, float] = field(default_factory=dict)
+    stands: dict[str, Stand] = field(default_factory=dict)

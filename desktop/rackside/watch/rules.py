@@ -2,11 +2,11 @@
 
 import math
 from collections import defaultdict, deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import replace
 from functools import partial
 from statistics import median
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
 from rackside import words
 from rackside.watch import limits
@@ -17,6 +17,9 @@ from rackside.watch.signature import signature
 from rackside.watch.trends import Filling, Window
 from rackside_protocol.ids import new_id
 
+WATCHED_KINDS: Final = frozenset(
+    {"rtt"} | {rule.kind for rule in limits.RULES if rule.metric.partition(".")[0] in limits.WATCHED}
+)
 Seen: TypeAlias = dict[str, list[Reading]]
 """What was read at one moment, by metric."""
 Key: TypeAlias = tuple[str, str]
@@ -40,15 +43,21 @@ class Judge:
             if alert.kind == "nic.link" and alert.is_open():
                 self._linked.add(alert.component)
 
-    def look(self, readings: Iterable[Reading], at_s: float, uptime_s: float = math.inf) -> tuple[Alert, ...]:
+    def look(
+        self, readings: Iterable[Reading], at_s: float, uptime_s: float = math.inf, quiet: Collection[str] = ()
+    ) -> tuple[Alert, ...]:
         """Judge one look; return the alerts that were raised, changed their severity or cleared.
 
         Args:
             readings: everything read at this moment; what is missing keeps its alert for a while.
             at_s: seconds since the epoch.
             uptime_s: seconds since boot.
+            quiet: the labels of watched machines of which nothing counts now: what is open of them stays as it is.
         """
         self._notice_gap(at_s)
+        for (kind, component), signal in self._signals.items():
+            if component in quiet and kind in WATCHED_KINDS:
+                signal.pause(at_s)
         seen: Seen = {}
         for reading in readings:
             if math.isfinite(reading.value):
