@@ -316,9 +316,9 @@ class Desktop:
             self._show_alerts()
 
     def _show_alerts(self) -> None:
-        from rackside.machine.history import load_header, now
+        from rackside.machine.history import load_header
 
-        head = load_header(self.store, self.context.machine(), self._status(), now())
+        head = load_header(self.store, self.context.machine(), self._status(), time.time())
         tone = head.worst if head.alerts else "dim"
         word = f"{head.alerts} open alert{'s' if head.alerts != 1 else ''}" if head.alerts else "No open alerts"
         self.window.rail.mark("alert", tone, word)

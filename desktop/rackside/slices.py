@@ -8,7 +8,7 @@ from rackside.kit.slices import Context, Section, Slice, Tab, View
 
 def table() -> list[Slice]:
     """Return every slice. A tab "Deals" is left out until there are buyers' groups."""
-    return [machine(), answers(), sponsors(), home(), threads(), ideas(), people(), accounts()]
+    return [machine(), hosts(), alerts(), answers(), sponsors(), home(), threads(), ideas(), people(), accounts()]
 
 
 def machine() -> Slice:
@@ -34,35 +34,75 @@ def machine() -> Slice:
 
         return ReadingPanel(context, metric)
 
-    def alert(context: Context, alert_id: str) -> Panel:
-        from rackside.machine.panel_alert import AlertPanel
-
-        return AlertPanel(context, alert_id)
-
-    def alerts(context: Context, argument: str) -> Panel:
-        from rackside.machine.panel_alert import AlertsPanel
-
-        return AlertsPanel(context, argument)
-
-    def watched(context: Context, argument: str) -> Panel:
-        from rackside.machine.panel_watched import WatchedPage
-
-        return WatchedPage(context, argument)
-
-    def check(context: Context, label: str) -> Panel:
-        from rackside.machine.panel_watched import CheckPage
-
-        return CheckPage(context, label)
-
     return Slice(
         header=header,
         sections=(Section(10, tiles), Section(20, network)),
+        views=(View("reading", reading),),
+    )
+
+
+def alerts() -> Slice:
+    """What is wrong, and the log of all that happened."""
+
+    def alert(context: Context, alert_id: str) -> Panel:
+        from rackside.alerts.panel import AlertPanel
+
+        return AlertPanel(context, alert_id)
+
+    def all_of_them(context: Context, argument: str) -> Panel:
+        from rackside.alerts.panel import AlertsPanel
+
+        return AlertsPanel(context, argument)
+
+    def events(context: Context, words: str) -> Panel:
+        from rackside.alerts.panel_events import EventsPage
+
+        return EventsPage(context, words)
+
+    return Slice(views=(View("alert", alert), View("alerts", all_of_them), View("events", events)))
+
+
+def hosts() -> Slice:
+    """The machines and services that are watched."""
+
+    def section(context: Context) -> Panel:
+        from rackside.hosts.panel import HostsSection
+
+        return HostsSection(context)
+
+    def overview(context: Context, words: str) -> Panel:
+        from rackside.hosts.panel_overview import OverviewPage
+
+        return OverviewPage(context, words)
+
+    def host(context: Context, name: str) -> Panel:
+        from rackside.hosts.panel_host import HostPage
+
+        return HostPage(context, name)
+
+    def check(context: Context, label: str) -> Panel:
+        from rackside.hosts.panel_check import CheckPage
+
+        return CheckPage(context, label)
+
+    def maintenance(context: Context, argument: str) -> Panel:
+        from rackside.hosts.panel_maintenance import MaintenancePage
+
+        return MaintenancePage(context, argument)
+
+    def bring(context: Context, argument: str) -> Panel:
+        from rackside.hosts.panel_bring import BringPage
+
+        return BringPage(context, argument)
+
+    return Slice(
+        sections=(Section(25, section, late=True),),
         views=(
-            View("reading", reading),
-            View("alert", alert),
-            View("alerts", alerts),
-            View("watched", watched),
+            View("hosts", overview),
+            View("host", host),
             View("check", check),
+            View("maintenance", maintenance),
+            View("bring", bring),
         ),
     )
 

@@ -2,10 +2,11 @@
 
 import pytest
 
-from rackside.machine.data import name_of, network, overview, worst_by_reading
-from rackside.machine.figures import bytes_of, percent, rate_of, span_of, written
+from rackside.figures import bytes_of, percent, rate_of, span_of, written
+from rackside.machine.data import network, overview, worst_by_reading
 from rackside.machine.views import TileView
 from rackside.watch.model import Alert, Machine, Process, Reading, Severity, Snapshot
+from rackside.watch.names import name_of
 
 GIB = 2**30
 MACHINE = Machine("files-02", "Debian 12", "6.1", cores=8, memory_bytes=24 * GIB, booted_s=0)

@@ -9,12 +9,12 @@ import pytest
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QWidget
 
+from rackside.alerts.panel import AlertPanel, AlertsPanel
 from rackside.kit import signals
 from rackside.kit.chart import HistoryChart
 from rackside.kit.slices import Context
 from rackside.kit.tile import Tile
 from rackside.machine.panel import MachineSection, NetworkSection
-from rackside.machine.panel_alert import AlertPanel, AlertsPanel
 from rackside.machine.panel_header import Header
 from rackside.machine.panel_reading import ReadingPanel
 from rackside.store import Store, local

@@ -7,8 +7,6 @@ import msgspec
 import pytest
 
 from rackside.cli import main
-from rackside.machine.data import watched as shown
-from rackside.machine.panel import NetworkRow, WatchedSection
 from rackside.store import Store, checks
 from rackside.store.checks import Watched
 from rackside.watch.checking import Checker
@@ -17,14 +15,11 @@ from rackside.watch.checks.ping import Ping
 from rackside.watch.checks.run import KINDS
 from rackside.watch.checks.tcp import Ssh, Tcp
 from rackside.watch.limits import RULES
-from rackside.watch.model import Reading, Snapshot
+from rackside.watch.model import Reading
 from rackside.watch.rules import Judge
 from rackside.watch.standing import METRICS
 from rackside_protocol.answers import ALERT_KINDS
-from tests.threads.desk import Desk, desk, texts
 from tests.watch.test_checks import HOST, closed_port, silent, speaking
-
-__all__ = ["desk"]
 
 
 def entry(label: str, check: Check, every_s: float = 60.0) -> Watched:
@@ -95,35 +90,3 @@ def test_the_command_line_adds_lists_and_removes(tmp_path: Path, capsys: pytest.
     assert main(["unwatch", "our shop"]) == 0
     assert main(["unwatch", "our shop"]) == 1
     capsys.readouterr()
-
-
-def seen(*readings: Reading) -> dict[str, Reading]:
-    return {reading.key: reading for reading in readings}
-
-
-def test_what_is_wrong_stands_first() -> None:
-    readings = seen(
-        Reading("tcp.down", 0.0, "", "a", "ssh"),
-        Reading("tcp.ms", 3.0, "ms", "a", "ssh"),
-        Reading("host.down", 1.0, "", "z", "ping"),
-        Reading("tls.down", 0.0, "", "b", "tls"),
-        Reading("tls.days", 41.2, "d", "b", "tls"),
-    )
-    rows = shown(readings, {"tls.days b": "warn"})
-    assert [(row.name, row.word, row.figure) for row in rows] == [
-        ("z", "Fails", ""),
-        ("b", "Unsteady", "41 days"),
-        ("a", "Well", "3 ms"),
-    ]
-
-
-def test_the_sidebar_shows_them_and_nothing_while_there_are_none(desk: Desk) -> None:
-    held = [Snapshot()]
-    section = WatchedSection(msgspec.structs.replace(desk.context, snapshot=lambda: held[0]))
-    section.show()
-    assert texts(section) == []
-    many = [Reading("host.down", float(number == 7), "", f"host {number:02}", "ping") for number in range(40)]
-    held[0] = Snapshot(1.0, seen(*many))
-    section.refresh(section.TOPICS)
-    assert section.findChildren(NetworkRow)[0].accessibleName().startswith("host 07: Fails")
-    assert "and 28 more" in texts(section)

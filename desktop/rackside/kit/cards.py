@@ -285,3 +285,8 @@ class StateView(QWidget):
             layout.addWidget(button(action, act), alignment=Qt.AlignmentFlag.AlignHCenter)
         self.setLayout(layout)
         self.setAccessibleName(plain(sentence))
+
+    def say(self, sentence: str) -> None:
+        """Say why in other words."""
+        self._sentence.setText(sentence)
+        self.setAccessibleName(plain(sentence))

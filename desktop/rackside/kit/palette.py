@@ -5,6 +5,8 @@ from functools import cache
 from typing import Final, Literal, TypeAlias
 
 Tone: TypeAlias = Literal["ink", "dim", "faint", "accent", "ok", "warn", "bad", "info", "sponsor"]
+SEVERITY_TONES: Final[dict[str, Literal["ok", "warn", "bad"]]] = {"critical": "bad", "warning": "warn", "info": "ok"}
+"""In which tone an alert of a severity is shown."""
 TEXT_CONTRAST: Final = 4.5
 """The least ratio of text against its ground (WCAG 2.2 AA)."""
 SRGB_LINEAR_BELOW: Final = 0.04045

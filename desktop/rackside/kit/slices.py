@@ -73,6 +73,11 @@ class Context(msgspec.Struct, frozen=True):
         outbox.dismiss(self.store, action)
         self._outbox_changed()
 
+    def tell(self, topic: str) -> None:
+        """Have the watch look at once, and the panels show anew what the person said of something local."""
+        self.look_again()
+        signals.changed.emit(frozenset({topic}))
+
     def read(
         self, task: Callable[[Store], T], then: Callable[[T], None], failed: Callable[[Exception], None] | None = None
     ) -> None:

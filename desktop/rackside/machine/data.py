@@ -3,53 +3,23 @@
 from collections.abc import Callable, Mapping
 from typing import Final, TypeAlias
 
-from rackside.machine.figures import bytes_of, percent, rate_of, short, span_of, written
+from rackside.figures import bytes_of, percent, rate_of, short, span_of, written
+from rackside.kit.palette import SEVERITY_TONES
 from rackside.machine.views import NetworkView, Overview, ProcessView, State, TileState, TileView
 from rackside.watch.model import Alert, Machine, Process, Reading, Snapshot
+from rackside.watch.names import name_of
 
 WORST_FIRST_DISKS: Final = 2
 """Disks among the first tiles; the others are behind Details."""
-STATES: Final[dict[str, State]] = {"critical": "bad", "warning": "warn", "info": "ok"}
 FULL_SOON_S: Final = 7 * 86_400.0
 """A disk says when it will be full if that is within this time."""
 WHOLE: Final = 100.0
-WATCHED: Final = ("host", "tcp", "tls", "http", "name")
-"""What the readings of watched machines and services begin with."""
 WAY_OUT: Final = (
     ("Gateway", "ping.ms gateway", ("ping.down gateway", "ping.loss gateway")),
     ("DNS", "dns.ms", ("dns.down", "dns.bad")),
     ("Internet", "internet.ms", ("internet.down", "internet.bad")),
 )
 """Each check of the way out: its name, the key of its time, and the keys that are above 0 when it fails."""
-NAMES: Final = {
-    "cpu.used": "CPU",
-    "cpu.core": "Core",
-    "cpu.iowait": "I/O wait",
-    "cpu.steal": "Stolen CPU",
-    "load.1": "Load, 1 min",
-    "load.5": "Load, 5 min",
-    "load.15": "Load, 15 min",
-    "load.per_core": "Load per core",
-    "memory.used": "Memory",
-    "memory.used_share": "Memory used",
-    "memory.available": "Memory available",
-    "swap.used": "Swap",
-    "swap.out": "Swapped out",
-    "disk.used": "Disk",
-    "disk.free": "Free on",
-    "disk.inodes": "Inodes",
-    "disk.read": "Reading",
-    "disk.write": "Writing",
-    "disk.busy": "Busy",
-    "nic.down": "Receiving",
-    "nic.up": "Sending",
-    "nic.use": "Link use",
-    "nic.drops": "Drops",
-    "temperature": "Temperature",
-    "ping.ms": "Round trip to the",
-    "dns.ms": "DNS look-up",
-    "internet.ms": "Connection to the internet",
-}
 DETAILS: Final = (
     "load.1",
     "swap.used",
@@ -121,7 +91,7 @@ def worst_by_reading(alerts: tuple[Alert, ...]) -> States:
     """Return for each reading's key the state that its worst open alert gives it."""
     worst: dict[str, TileState] = {}
     for alert in alerts:
-        state = STATES[alert.severity]
+        state = SEVERITY_TONES[alert.severity]
         if alert.is_open() and (alert.reading not in worst or state == "bad"):
             worst[alert.reading] = state
     return worst
@@ -139,14 +109,6 @@ def tile(reading: Reading, states: States) -> TileView:
         number=reading.value,
         top=WHOLE if reading.metric in _SHARES else 0.0,
     )
-
-
-def name_of(key: str) -> str:
-    """Return what a reading is called: `Disk /srv` for `disk.used /srv`."""
-    metric, _, component = key.partition(" ")
-    if component == metric.partition(".")[0]:
-        component = ""
-    return f"{NAMES.get(metric, metric.replace('.', ' '))} {component}".strip()
 
 
 def process(each: Process) -> ProcessView:
@@ -172,27 +134,6 @@ def network(seen: Mapping[str, Reading], states: States) -> tuple[NetworkView, .
         word = {"ok": "Reachable", "warn": "Unsteady", "bad": "No answer"}[state]
         rows.append(NetworkView(time_key, name, word, f"{short(trip.value)} ms" if trip else "", state))
     return tuple(rows)
-
-
-def watched(seen: Mapping[str, Reading], states: States) -> tuple[NetworkView, ...]:
-    """Return the machines and services that are watched: what is wrong first, then by label."""
-    rows = [
-        _watched(metric, reading, seen, states)
-        for reading in seen.values()
-        for metric, _, what in [reading.metric.partition(".")]
-        if what == "down" and metric in WATCHED
-    ]
-    return tuple(sorted(rows, key=lambda row: (("bad", "warn", "ok").index(row.state), row.name, row.metric)))
-
-
-def _watched(metric: str, down: Reading, seen: Mapping[str, Reading], states: States) -> NetworkView:
-    about = {what: f"{metric}.{what} {down.component}" for what in ("ms", "days", "down", "bad", "loss")}
-    said = {states[key] for key in about.values() if key in states}
-    days, time = seen.get(about["days"]), seen.get(about["ms"])
-    state: State = "bad" if down.value or "bad" in said else "warn" if said else "ok"
-    word = {"ok": "Well", "warn": "Unsteady", "bad": "Fails"}[state]
-    figure = f"{days.value:.0f} days" if days else f"{short(time.value)} ms" if time else ""
-    return NetworkView(about["days" if days else "ms"], down.component, word, figure, state)
 
 
 def _cpu(seen: Mapping[str, Reading], machine: Machine, states: States) -> list[TileView]:

@@ -1,25 +1,25 @@
 """This machine in the sidebar: tiles, details on demand, and the network below."""
 
+import time
 from collections.abc import Sequence
 from typing import ClassVar, Final
 
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QPushButton, QWidget
 
-from rackside.kit.cards import Card, Dot, SectionHead, StateView, button, column, row
+from rackside.kit.cards import Card, SectionHead, StateView, button, column, row
 from rackside.kit.palette import Tone
 from rackside.kit.panel import Panel
 from rackside.kit.slices import Context
 from rackside.kit.sparkline import Trace
-from rackside.kit.text import ElidedLabel, PlainLabel, TapLabel, tooltip
+from rackside.kit.state_row import StateRow
+from rackside.kit.text import PlainLabel, TapLabel, tooltip
 from rackside.kit.tile import Figure, Tile
 from rackside.machine import data, history
-from rackside.machine.views import NetworkView, ProcessView, TileView
+from rackside.machine.views import ProcessView, TileView
 from rackside.watch.model import Snapshot
 
 COLUMNS: Final = 2
 MOST_CARDS: Final = 30
-MOST_WATCHED: Final = 12
-ABOVE_PX: Final = 12
 FEW: Final = 60
 LOOKED_AWAY_S: Final = 2.5
 CALM_STEP_S: Final = 10.0
@@ -102,7 +102,7 @@ class TileGrid(QWidget):
         recent = snapshot.recent.get(metric, ())
         if len(recent) >= FEW:
             return recent
-        return [*history.load_line(self._context.store, metric, history.now()), *recent]
+        return [*history.load_line(self._context.store, metric, time.time()), *recent]
 
     def _arrange(self, tiles: tuple[TileView, ...]) -> None:
         order = tuple(view.metric for view in tiles)
@@ -163,14 +163,14 @@ class ProcessTable(Card):
 
 
 class NetworkSection(Panel):
-    """The way out: gateway, names, internet, each with a dot, a word and its time; then what is watched."""
+    """The way out: gateway, names, internet, each with a dot, a word and its time."""
 
     TOPICS: ClassVar[frozenset[str]] = frozenset({"readings", "settings"})
 
     def __init__(self, context: Context) -> None:
         super().__init__()
         self._context = context
-        self._head = SectionHead("Network", action="Watch more", act=lambda: context.open_link("watched:"))
+        self._head = SectionHead("Network")
         self._card = Card()
         self._waiting = StateView("loading", "The network is being checked for the first time.")
         self._asking = StateView(
@@ -179,9 +179,9 @@ class NetworkSection(Panel):
             action="See what is sent",
             act=lambda: context.open_link("welcome:"),
         )
-        self._rows: dict[str, NetworkRow] = {}
+        self._rows: dict[str, StateRow] = {}
         self._card.hide()
-        self.setLayout(column(self._head, self._asking, self._waiting, self._card, WatchedSection(context), gap=6))
+        self.setLayout(column(self._head, self._asking, self._waiting, self._card, gap=6))
 
     def refresh(self, topics: frozenset[str]) -> None:
         """Show the newest checks."""
@@ -194,70 +194,9 @@ class NetworkSection(Panel):
         self._card.setVisible(bool(views))
         for view in views:
             if view.metric not in self._rows:
-                self._rows[view.metric] = NetworkRow(view, self._context)
-                self._card.add(self._rows[view.metric])
-            self._rows[view.metric].show_view(view)
+                made = StateRow(view.name, f"reading:{view.metric}", self._context.open_link)
+                self._rows[view.metric] = made
+                self._card.add(made)
+            self._rows[view.metric].show_state(view.state, view.word, view.figure)
         down = sum(view.state == "bad" for view in views)
         self._head.note(f"{down} down" if down else "")
-
-
-class WatchedSection(Panel):
-    """The machines and services that are watched, what is wrong first; not there while none is."""
-
-    TOPICS: ClassVar[frozenset[str]] = frozenset({"readings"})
-
-    def __init__(self, context: Context) -> None:
-        super().__init__()
-        self._context = context
-        self._head, self._card, self._more = (
-            SectionHead("Watched", action="All", act=lambda: context.open_link("watched:")),
-            Card(),
-            PlainLabel(role="small", tone="dim"),
-        )
-        self._rows: dict[str, NetworkRow] = {}
-        self._content = QWidget()
-        self._content.setLayout(column(self._head, self._card, self._more, gap=6, margins=(0, ABOVE_PX, 0, 0)))
-        self._content.hide()
-        self.setLayout(column(self._content))
-
-    def refresh(self, topics: frozenset[str]) -> None:
-        """Show what the checks found last."""
-        del topics
-        snapshot = self._context.snapshot()
-        views = data.watched(snapshot.readings, data.worst_by_reading(snapshot.alerts))
-        shown = {f"{view.metric} {view.name}": view for view in views[:MOST_WATCHED]}
-        if list(shown) != list(self._rows):
-            self._card.clear()
-            self._rows = {key: NetworkRow(view, self._context) for key, view in shown.items()}
-            for each in self._rows.values():
-                self._card.add(each)
-        for key, view in shown.items():
-            self._rows[key].show_view(view)
-        down = sum(view.state == "bad" for view in views)
-        self._head.note(f"{down} of {len(views)} down" if down else "")
-        self._more.setText(f"and {len(views) - len(shown)} more" if len(views) > len(shown) else "")
-        self._more.setVisible(len(views) > len(shown))
-        self._content.setVisible(bool(views))
-
-
-class NetworkRow(QWidget):
-    """One check."""
-
-    def __init__(self, view: NetworkView, context: Context) -> None:
-        super().__init__()
-        self._dot = Dot(view.state)
-        self._name = TapLabel(view.name)
-        self._name.tapped = lambda: context.open_link(f"reading:{view.metric}")  # type: ignore[method-assign]
-        self._word = ElidedLabel(role="small", tone="dim")
-        self._figure = PlainLabel(role="small", tone="dim")
-        layout = row(self._dot, self._name, self._word, self._figure, margins=(10, 7, 10, 7))
-        layout.setStretch(2, 1)
-        self.setLayout(layout)
-
-    def show_view(self, view: NetworkView) -> None:
-        """Show a check's newest outcome."""
-        self._dot.set_tone(view.state)
-        if self._word.whole() != view.word:
-            self._word.setText(view.word)
-        self._figure.setText(view.figure)
-        self.setAccessibleName(f"{view.name}: {view.word} {view.figure}")

@@ -1,5 +1,6 @@
 """The head of the sidebar: which machine, since when, how fresh, and how many alerts."""
 
+import time
 from functools import partial
 from typing import ClassVar, Final
 
@@ -44,7 +45,7 @@ class Header(Panel):
         """Read it again."""
         del topics
         context = self._context
-        view = history.load_header(context.store, context.machine(), context.sync_status(), history.now())
+        view = history.load_header(context.store, context.machine(), context.sync_status(), time.time())
         for label, text in ((self._host, view.host), (self._system, view.system), (self._sync, view.sync)):
             if label.whole() != text:
                 label.setText(text)

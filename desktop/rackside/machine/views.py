@@ -6,7 +6,6 @@ import msgspec
 
 State: TypeAlias = Literal["ok", "warn", "bad", "dim"]
 TileState: TypeAlias = State | Literal["ink"]
-Span: TypeAlias = Literal["hour", "day", "week", "year"]
 
 
 class TileView(msgspec.Struct, frozen=True):
@@ -60,58 +59,3 @@ class HeaderView(msgspec.Struct, frozen=True):
     trouble: str = ""
     alerts: int = 0
     worst: State = "ok"
-
-
-class PointView(msgspec.Struct, frozen=True):
-    """What was seen around one moment."""
-
-    at_s: float
-    low: float
-    mean: float
-    high: float
-
-
-class HistoryView(msgspec.Struct, frozen=True):
-    """One reading over a span of time."""
-
-    metric: str
-    name: str
-    unit: str
-    points: tuple[PointView, ...]
-    least_top: float
-    end_s: float
-    now: str
-    low: str = ""
-    mean: str = ""
-    high: str = ""
-
-
-class EventView(msgspec.Struct, frozen=True):
-    """One line of an alert's history."""
-
-    when: str
-    what: str
-
-
-class AlertView(msgspec.Struct, frozen=True):
-    """One alert."""
-
-    id: str
-    title: str
-    state: State
-    sentence: str
-    signature: str
-    metric: str
-    open: bool
-    acknowledged: bool
-    snoozed_until: str
-    events: tuple[EventView, ...]
-
-
-class AlertRow(msgspec.Struct, frozen=True):
-    """One alert in the list."""
-
-    id: str
-    title: str
-    state: State
-    sentence: str

@@ -1,6 +1,6 @@
 """The event log: what happened here and for how long, alerts among it. Beside what this machine saw; never leaves."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Final, Literal, TypeAlias
 
 import msgspec
@@ -73,6 +73,15 @@ def events(
     rows = store.local.execute(
         f"SELECT * FROM events {where} ORDER BY at_s DESC, id DESC LIMIT ? OFFSET ?",  # noqa: S608 - our words
         (*given, limit, offset),
+    )
+    return [msgspec.convert(dict(row), Event) for row in rows]
+
+
+def of(store: Store, subjects: Sequence[str], limit: int = 20) -> list[Event]:
+    """Return what happened to some subjects, newest first."""
+    rows = store.local.execute(
+        f"SELECT * FROM events WHERE subject IN ({_marks(tuple(subjects))}) ORDER BY at_s DESC LIMIT ?",  # noqa: S608 - marks only
+        (*subjects, limit),
     )
     return [msgspec.convert(dict(row), Event) for row in rows]
 

@@ -138,7 +138,7 @@ _LOCAL: Final = (
             id TEXT PRIMARY KEY, at_s REAL NOT NULL, until_s REAL NOT NULL, kind TEXT NOT NULL, subject TEXT NOT NULL,
             sentence TEXT NOT NULL, link TEXT NOT NULL) WITHOUT ROWID""",
         "CREATE INDEX event_at ON events (at_s)",
-        "CREATE INDEX event_lasting ON events (kind, subject) WHERE until_s = 0",
+        "CREATE INDEX event_subject ON events (subject, at_s)",
     ),
     (
         "ALTER TABLE checks ADD COLUMN host TEXT NOT NULL DEFAULT ''",

@@ -66,6 +66,8 @@ class Checker:
         self._settled_at_s = 0.0
         self._last_s = 0.0
         self._lock = threading.Lock()
+        self._look_again_s = 0.0
+        self._wake = threading.Event()
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._run, name="checks", daemon=True)
 
@@ -76,6 +78,12 @@ class Checker:
     def stop(self) -> None:
         """Ask the thread to end; checks that wait for the network end when that does."""
         self._stop.set()
+        self._wake.set()
+
+    def again(self) -> None:
+        """Ask the store at once which checks there are."""
+        self._look_again_s = 0.0
+        self._wake.set()
 
     def take(self) -> tuple[Reading, ...]:
         """Return what was found since it was asked last."""
@@ -252,16 +260,16 @@ class Checker:
             name = self._known[name].parent if name in self._known else ""
 
     def _run(self) -> None:
-        look_again_s = 0.0
         while not self._stop.is_set():
+            self._wake.clear()
             now_s = time.monotonic()
             self._notice_gap(time.time())
-            if now_s >= look_again_s:
-                look_again_s = now_s + LOOK_AGAIN_S
+            if now_s >= self._look_again_s:
+                self._look_again_s = now_s + LOOK_AGAIN_S
                 self._look_again(now_s)
             self.mark_maintenance(time.time(), now_s)
             self.begin_due(now_s)
-            self._stop.wait(TICK_S)
+            self._wake.wait(TICK_S)
 
     def _notice_gap(self, at_s: float) -> None:
         """After a sleep of this machine nothing counts for a while: its network comes back late."""

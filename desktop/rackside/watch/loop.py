@@ -119,7 +119,8 @@ class Watch:
         self._wake.set()
 
     def again(self) -> None:
-        """Look at once, for instance because the person acknowledged an alert."""
+        """Look at once, for instance because the person acknowledged an alert or added a check."""
+        self._checker.again()
         self._wake.set()
 
     def stop(self) -> None:

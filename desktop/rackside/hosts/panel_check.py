@@ -1,19 +1,19 @@
-"""The page of what is watched: all of it, a form that tries a check before it is kept, and one check with its end."""
+"""The page of one check: how it stands, its history, and the form that tries it before it is kept."""
 
+import time
 from functools import partial
 from typing import ClassVar, Final
 
 import msgspec
-from PySide6.QtWidgets import QCheckBox, QComboBox, QFormLayout, QLineEdit, QSpinBox, QWidget
+from PySide6.QtWidgets import QCheckBox, QComboBox, QFormLayout, QLayout, QLineEdit, QSpinBox, QWidget
 
+from rackside.hosts import data
 from rackside.kit import background
-from rackside.kit.cards import Card, SectionHead, StateView, button, column, row
+from rackside.kit.cards import SectionHead, StateView, button, column, refill, row
+from rackside.kit.history import HistoryCard
 from rackside.kit.panel import Panel
 from rackside.kit.slices import Context
-from rackside.kit.stream import ListSource, Row, Stream
 from rackside.kit.text import PlainLabel, confirm
-from rackside.machine import data
-from rackside.machine.views import NetworkView
 from rackside.store import checks
 from rackside.store.checks import Watched
 from rackside.watch.checking import read_check
@@ -23,107 +23,81 @@ from rackside.watch.checks.run import KINDS, run
 EVERY_S: Final = 60
 LEAST_EVERY_S: Final = 5
 MOST_EVERY_S: Final = 86_400
-NONE_YET: Final = "Nothing is watched yet. Add a machine, a port, a page or a certificate, and try it first."
-NO_FIGURE: Final = "\N{EN DASH}"
+NEW_OF: Final = "?"
+"""What a link to the form of a new check has before the machine that it is of."""
 TONES: Final = {"ok": "ok", "warning": "warn", "critical": "bad", "unknown": "dim"}
 
 
-class WatchedPage(Panel):
-    """Everything that is watched, what is wrong first, and the form for one more."""
+class CheckPage(Panel):
+    """One check: how it stands, its history, and its form; without a label, the form of a new one."""
 
     TOPICS: ClassVar[frozenset[str]] = frozenset({"readings", "checks"})
 
-    def __init__(self, context: Context, _argument: str = "") -> None:
+    def __init__(self, context: Context, argument: str) -> None:
         super().__init__()
         self._context = context
-        self._shown: list[Row] = []
-        self._stream = Stream("Watched")
-        self._stream.opened.connect(context.open_link)
-        self._card = Card(lines=False)
-        self._card.add(self._stream)
-        self._empty = StateView("empty", NONE_YET)
-        self._form = CheckForm(context)
-        parts = (PlainLabel("Watched", role="title"), self._card, self._empty, SectionHead("Add a check"), self._form)
-        self.setLayout(column(*parts, None, gap=12, margins=(24, 20, 24, 20)))
-
-    def title(self) -> str:
-        """Name the page."""
-        return "Watched"
-
-    def refresh(self, topics: frozenset[str]) -> None:
-        """Show them as they stand now; the list is drawn anew only when something in it changed."""
-        del topics
-        snapshot = self._context.snapshot()
-        views = {view.name: view for view in data.watched(snapshot.readings, data.worst_by_reading(snapshot.alerts))}
-        held = checks.watched(self._context.store)
-        order = {name: place for place, name in enumerate(views)}
-        held.sort(key=lambda each: (order.get(each.label, len(order)), each.label))
-        rows = [_row(each, views.get(each.label)) for each in held]
-        if rows != self._shown:
-            self._shown = rows
-            self._stream.show_source(ListSource(rows))
-        self._card.setVisible(bool(rows))
-        self._empty.setVisible(not rows)
-
-
-class CheckPage(Panel):
-    """One check: what it is, what it finds now, its history, and the way to stop it."""
-
-    TOPICS: ClassVar[frozenset[str]] = frozenset({"readings", "checks"})
-
-    def __init__(self, context: Context, label: str) -> None:
-        super().__init__()
-        self._context, self._label = context, label
+        is_new = not argument or argument.startswith(NEW_OF)
+        self._label = "" if is_new else argument
+        self._state = PlainLabel(tone="dim", wrap=True)
+        self._history: HistoryCard | None = None
+        self._history_place = column()
         self._found = Outcome()
-        held = [each for each in checks.watched(context.store) if each.label == label]
-        if not held:
-            gone = StateView("empty", f"{label} is not watched any more.")
+        held = checks.one(context.store, self._label) if self._label else None
+        if self._label and held is None:
+            gone = StateView("empty", f"{self._label} is not watched any more.")
             self.setLayout(column(gone, None, margins=(24, 20, 24, 20)))
             return
-        self._watched = held[0]
-        card = Card()
-        for name, value in msgspec.json.decode(self._watched.check).items():
-            card.add(_fact(str(name), str(value)))
-        card.add(_fact("every", f"{self._watched.every_s:.0f} s"))
-        acts = row(
-            button("Check now", self._check, kind="primary"),
-            button("History", self._show_history),
-            button("Stop watching", self._stop),
-            None,
-        )
-        parts = (PlainLabel(label, role="title", wrap=True), card, acts, self._found)
+        parts: list[QWidget | QLayout] = [PlainLabel(self._label or "Add a check", role="title", wrap=True)]
+        if held is not None:
+            acts = row(
+                button("Check now", partial(self._check, held), kind="primary"),
+                button("Stop watching", self._stop),
+                None,
+            )
+            parts += [self._state, acts, self._found, self._history_place, SectionHead("What is checked")]
+        parts.append(CheckForm(context, held, argument.removeprefix(NEW_OF) if is_new else ""))
         self.setLayout(column(*parts, None, gap=12, margins=(24, 20, 24, 20)))
 
     def title(self) -> str:
-        """Name the page."""
-        return "Watched"
+        """Return where one is."""
+        return f"Machines \N{SINGLE RIGHT-POINTING ANGLE QUOTATION MARK} {self._label or 'Add a check'}"
 
-    def _check(self) -> None:
-        self._found.begin(read_check(bytes(self._watched.check)))
+    def refresh(self, topics: frozenset[str]) -> None:
+        """Show how it stands."""
+        del topics
+        found = data.load_hosts(self._context.store, self._context.snapshot())
+        view = next((each for host in found for each in host.checks if each.label == self._label), None)
+        if view is None:
+            return
+        self._state.setText(data.said_of(view, time.time()))
+        if self._history is None and view.metric:
+            self._history = HistoryCard(self._context, view.metric)
+            refill(self._history_place, self._history)
+        if self._history is not None:
+            self._history.read()
 
-    def _show_history(self) -> None:
-        seen = data.watched(self._context.snapshot().readings, {})
-        metric = next((view.metric for view in seen if view.name == self._label), "")
-        if metric:
-            self._context.open_link(f"reading:{metric}")
-        else:
-            self._found.say("It was not checked yet; its history begins with the first check.", "dim")
+    def _check(self, held: Watched) -> None:
+        self._found.begin(read_check(bytes(held.check)))
 
     def _stop(self) -> None:
         if confirm(self, "Stop watching", f"Watch {self._label} no longer? Its history is kept.", yes="Stop watching"):
             checks.unwatch(self._context.store, self._label)
-            self._context.open_link("watched:")
+            self._context.tell("checks")
+            self._context.open_link("hosts:")
 
 
 class CheckForm(QWidget):
     """The fields of a kind of check; what is typed is checked while it is, and can be tried before it is kept."""
 
-    def __init__(self, context: Context) -> None:
+    def __init__(self, context: Context, held: Watched | None = None, host: str = "") -> None:
         super().__init__()
-        self._context = context
-        self._label = QLineEdit()
+        self._context, self._held = context, held
+        self._label = QLineEdit(held.label if held else "")
         self._label.setPlaceholderText("What it is called in the sidebar and in alerts")
         self._label.setAccessibleName("Label")
+        self._host = QLineEdit(held.host if held else host)
+        self._host.setPlaceholderText("The machine that it is of; without, the one that it asks")
+        self._host.setAccessibleName("Machine")
         self._kind = QComboBox()
         self._kind.setAccessibleName("Kind")
         for name, kind in KINDS.items():
@@ -131,16 +105,29 @@ class CheckForm(QWidget):
         self._kind.currentIndexChanged.connect(self._lay_out_fields)
         self._every = QSpinBox()
         self._every.setRange(LEAST_EVERY_S, MOST_EVERY_S)
-        self._every.setValue(EVERY_S)
+        self._every.setValue(round(held.every_s) if held else EVERY_S)
         self._every.setSuffix(" s")
         self._every.setAccessibleName("Seconds between two checks")
         self._fields: dict[str, QLineEdit | QCheckBox] = {}
         self._form = QFormLayout()
         self._outcome = Outcome()
-        acts = row(button("Try it", self._try), button("Watch it", self._keep, kind="primary"), None)
+        acts = row(
+            button("Try it", self._try), button("Keep it" if held else "Watch it", self._keep, kind="primary"), None
+        )
         every = row(PlainLabel("every"), self._every, None)
-        self.setLayout(column(self._label, self._kind, self._form, every, acts, self._outcome, gap=8))
+        self.setLayout(column(self._label, self._host, self._kind, self._form, every, acts, self._outcome, gap=8))
         self._lay_out_fields()
+        if held is not None:
+            self._fill(msgspec.json.decode(held.check))
+
+    def _fill(self, given: dict[str, object]) -> None:
+        self._kind.setCurrentIndex(max(0, self._kind.findData(given.get("kind"))))
+        for name, control in self._fields.items():
+            if isinstance(control, QCheckBox):
+                control.setChecked(bool(given.get(name)))
+            elif name in given:
+                control.setText(str(given[name]))
+        self._outcome.say("", "dim")
 
     def _lay_out_fields(self) -> None:
         while self._form.rowCount():
@@ -199,13 +186,25 @@ class CheckForm(QWidget):
         except msgspec.ValidationError as error:
             self._outcome.say(f"This cannot be watched: {error}", "bad")
             return
+        store, every_s = self._context.store, float(self._every.value())
+        made = Watched(label=label, check=body, every_s=every_s, host=self._host.text().strip())
         if not label:
             self._outcome.say("Give it a label, by which you know it again.", "bad")
-        elif checks.watch(self._context.store, Watched(label=label, check=body, every_s=float(self._every.value()))):
-            self._label.clear()
-            self._outcome.say(f"{label} is watched from now on.", "ok")
-        else:
+        elif not (checks.change(store, self._held.label, made) if self._held else checks.watch(store, made)):
             self._outcome.say(f"{label} is watched already. Choose another label.", "bad")
+        else:
+            self._kept(made)
+
+    def _kept(self, made: Watched) -> None:
+        self._context.tell("checks")
+        if self._held is None:
+            self._label.clear()
+            self._outcome.say(f"{made.label} is watched from now on.", "ok")
+        elif made.label != self._held.label:
+            self._context.open_link(f"check:{made.label}")
+        else:
+            self._held = made
+            self._outcome.say("Kept.", "ok")
 
 
 class Outcome(QWidget):
@@ -228,21 +227,3 @@ class Outcome(QWidget):
 
     def _show(self, found: Result) -> None:
         self.say(found.sentence, TONES[found.level])
-
-
-def _row(each: Watched, view: NetworkView | None) -> Row:
-    link = f"check:{each.label}"
-    if view is None:
-        return Row(link=link, title=each.label, meta="Not checked yet", figure=NO_FIGURE, tone="dim")
-    figure, _, unit = view.figure.partition(" ")
-    return Row(link=link, title=each.label, meta=view.word, figure=figure or NO_FIGURE, caption=unit, tone=view.state)
-
-
-def _fact(name: str, value: str) -> QWidget:
-    made = QWidget()
-    about = PlainLabel(name.replace("_", " "), role="small", tone="dim")
-    about.setMinimumWidth(96)
-    layout = row(about, PlainLabel(value, wrap=True), margins=(12, 7, 12, 7))
-    layout.setStretch(1, 1)
-    made.setLayout(layout)
-    return made

@@ -1,21 +1,23 @@
 """One alert: what it is, what the person wants of it, and what happened to it before."""
 
+import time
+from collections.abc import Sequence
 from functools import partial
 from typing import ClassVar, Final
 
 from PySide6.QtWidgets import QLayout, QSizePolicy, QWidget
 
-from rackside.kit import signals
+from rackside.alerts import data
+from rackside.alerts.data import AlertRow, AlertView, EventView
 from rackside.kit.cards import Badge, Card, Dot, SectionHead, StateView, button, column, row
 from rackside.kit.panel import Panel
 from rackside.kit.slices import Context
 from rackside.kit.text import ElidedLabel, PlainLabel, TapLabel
-from rackside.machine import history
-from rackside.machine.data import name_of
-from rackside.machine.views import AlertRow, AlertView
 from rackside.store import local
+from rackside.watch.names import name_of
 
 SNOOZES_H: Final = (1, 4, 8)
+WHEN_PX: Final = 96
 HOUR_S: Final = 3_600.0
 
 
@@ -38,7 +40,7 @@ class AlertPanel(Panel):
         """Draw it anew."""
         del topics
         _empty(self._body)
-        view = history.load_alert(self._context.store, self._alert, history.now())
+        view = data.load_alert(self._context.store, self._alert, time.time())
         if view is None:
             self._body.addWidget(StateView("empty", "This alert cleared long ago and is no longer kept."))
             return
@@ -48,7 +50,10 @@ class AlertPanel(Panel):
             self._body.addWidget(self._choices(view))
         self._body.addWidget(self._ways_on(view))
         self._body.addWidget(SectionHead("What happened"))
-        self._body.addWidget(self._events(view))
+        self._body.addWidget(_listed(view.events))
+        if view.changes:
+            self._body.addWidget(SectionHead("What changed in the day before"))
+            self._body.addWidget(_listed(view.changes))
         self._body.addStretch(1)
 
     def _state(self, view: AlertView) -> QWidget:
@@ -86,27 +91,13 @@ class AlertPanel(Panel):
         )
         return holder
 
-    def _events(self, view: AlertView) -> Card:
-        card = Card()
-        for event in view.events:
-            holder = QWidget()
-            when = PlainLabel(event.when, role="small", tone="dim")
-            when.setMinimumWidth(96)
-            holder.setLayout(row(when, PlainLabel(event.what), None, margins=(12, 7, 12, 7)))
-            card.add(holder)
-        return card
-
     def _acknowledge(self, *, on: bool) -> None:
-        local.acknowledge(self._context.store, self._alert, history.now() if on else 0.0)
-        self._tell()
+        local.acknowledge(self._context.store, self._alert, time.time() if on else 0.0)
+        self._context.tell("alerts")
 
     def _snooze(self, hours: int) -> None:
-        local.snooze(self._context.store, self._alert, history.now() + hours * HOUR_S if hours else 0.0)
-        self._tell()
-
-    def _tell(self) -> None:
-        self._context.look_again()
-        signals.changed.emit(frozenset({"alerts"}))
+        local.snooze(self._context.store, self._alert, time.time() + hours * HOUR_S if hours else 0.0)
+        self._context.tell("alerts")
 
 
 class AlertsPanel(Panel):
@@ -128,7 +119,7 @@ class AlertsPanel(Panel):
         """Draw them anew."""
         del topics
         _empty(self._body)
-        alerts = history.load_alerts(self._context.store, history.now())
+        alerts = data.load_alerts(self._context.store, time.time())
         self._body.addWidget(PlainLabel("Alerts", role="title"))
         if not alerts:
             self._body.addWidget(StateView("empty", "Nothing is wrong, and nothing was in the last 90 days."))
@@ -147,6 +138,19 @@ class AlertsPanel(Panel):
         sentence = ElidedLabel(alert.sentence, role="small", tone="dim")
         holder.setLayout(row(Dot(alert.state), name, sentence, margins=(12, 9, 12, 9)))
         return holder
+
+
+def _listed(events: Sequence[EventView]) -> Card:
+    card = Card()
+    for event in events:
+        holder = QWidget()
+        when = PlainLabel(event.when, role="small", tone="dim")
+        when.setMinimumWidth(WHEN_PX)
+        layout = row(when, PlainLabel(event.what, wrap=True), margins=(12, 7, 12, 7))
+        layout.setStretch(1, 1)
+        holder.setLayout(layout)
+        card.add(holder)
+    return card
 
 
 def _empty(body: QLayout) -> None:

@@ -1,16 +1,17 @@
-"""The page of what is watched: a check is tried before it is kept, has its label, and is stopped from its own page."""
+"""The page of a check: it is tried before it is kept, has its label, is changed in its form, and stopped."""
 
 import msgspec
 import pytest
 from PySide6.QtWidgets import QComboBox, QLineEdit, QSpinBox, QWidget
 
-from rackside.machine import panel_watched
-from rackside.machine.panel_watched import CheckPage, WatchedPage
+from rackside.hosts import panel_check
+from rackside.hosts.panel_check import CheckPage
 from rackside.store import checks
 from rackside.store.checks import Watched
 from rackside.watch.checks.ping import Ping
 from rackside.watch.checks.run import KINDS
 from tests.threads.desk import Desk, Until, buttons, desk, texts
+from tests.watch.test_checking import entry
 from tests.watch.test_checks import HOST, closed_port, silent, speaking
 
 __all__ = ["desk"]
@@ -29,9 +30,8 @@ def choose(page: QWidget, kind: str) -> None:
 
 @pytest.mark.usefixtures("socket_enabled")
 def test_a_check_is_tried_and_then_watched(desk: Desk, until: Until) -> None:
-    page = WatchedPage(desk.context)
+    page = CheckPage(desk.context, "")
     page.show()
-    assert any("Nothing is watched yet." in text for text in texts(page))
     choose(page, "tcp")
     with speaking(silent) as port:
         fill_in(page, host=HOST, port=str(port))
@@ -52,7 +52,7 @@ def test_a_check_is_tried_and_then_watched(desk: Desk, until: Until) -> None:
 
 @pytest.mark.parametrize("kind", sorted(KINDS))
 def test_a_form_that_is_not_filled_in_keeps_nothing_and_says_why(kind: str, desk: Desk) -> None:
-    page = WatchedPage(desk.context)
+    page = CheckPage(desk.context, "")
     page.show()
     choose(page, kind)
     for act in ("Try it", "Watch it"):
@@ -62,7 +62,7 @@ def test_a_form_that_is_not_filled_in_keeps_nothing_and_says_why(kind: str, desk
 
 
 def test_a_label_is_needed_and_is_given_once(desk: Desk) -> None:
-    page = WatchedPage(desk.context)
+    page = CheckPage(desk.context, "")
     page.show()
     fill_in(page, host="192.0.2.1")
     buttons(page)["Watch it"].click()
@@ -79,13 +79,35 @@ def test_one_check_is_done_now_or_stopped(desk: Desk, until: Until, monkeypatch:
     checks.watch(desk.store, ours)
     page = CheckPage(desk.context, ours.label)
     page.show()
-    assert HOST in texts(page)
+    assert HOST in [each.text() for each in page.findChildren(QLineEdit)]
     buttons(page)["Check now"].click()
     until(lambda: any(f"{HOST} answers" in text for text in texts(page)))
-    monkeypatch.setattr(panel_watched, "confirm", lambda *_, **__: True)
+    monkeypatch.setattr(panel_check, "confirm", lambda *_, **__: True)
     buttons(page)["Stop watching"].click()
     assert checks.watched(desk.store) == []
-    assert desk.opened == ["watched:"]
+    assert desk.opened == ["hosts:"]
     gone = CheckPage(desk.context, ours.label)
     gone.show()
     assert any("not watched any more" in text for text in texts(gone))
+
+
+def test_a_check_is_changed_in_its_form(desk: Desk) -> None:
+    checks.watch(desk.store, entry("ours", Ping(host=HOST)))
+    checks.watch(desk.store, entry("theirs", Ping(host=HOST)))
+    page = CheckPage(desk.context, "ours")
+    page.show()
+    fill_in(page, host="192.0.2.7", Machine="shop", Label="theirs")
+    buttons(page)["Keep it"].click()
+    assert any("watched already" in text for text in texts(page))
+    fill_in(page, Label="our shop")
+    buttons(page)["Keep it"].click()
+    assert [(each.label, each.host) for each in checks.watched(desk.store)] == [("our shop", "shop"), ("theirs", "")]
+    assert desk.opened == ["check:our shop"]
+
+
+def test_a_new_check_of_a_machine_names_it(desk: Desk) -> None:
+    page = CheckPage(desk.context, "?shop")
+    page.show()
+    fill_in(page, Label="door", host="192.0.2.7")
+    buttons(page)["Watch it"].click()
+    assert checks.watched(desk.store)[0].host == "shop"
