@@ -19,7 +19,7 @@ __all__ = ["desk"]
 
 def fill_in(page: QWidget, **values: str) -> None:
     for name, value in values.items():
-        next(each for each in page.findChildren(QLineEdit) if each.accessibleName() == name).setText(value)
+        next(each for each in page.findChildren(QLineEdit) if each.accessibleName() == name.title()).setText(value)
 
 
 def choose(page: QWidget, kind: str) -> None:

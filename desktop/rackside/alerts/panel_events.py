@@ -1,6 +1,7 @@
 """The event log: alerts, outages, maintenance and changes, newest first, filtered by kind and words."""
 
 import time
+from collections.abc import Mapping
 from typing import ClassVar, Final
 
 from PySide6.QtCore import QTimer
@@ -26,6 +27,18 @@ KINDS: Final[tuple[tuple[str, tuple[EventKind, ...]], ...]] = (
     ("Changes", CHANGES),
     ("Logs", ("log",)),
 )
+WORDS: Final[Mapping[EventKind, str]] = {
+    "alert": "Alert",
+    "state": "Down",
+    "maintenance": "Maintenance",
+    "device": "Network",
+    "software": "Software",
+    "hardware": "Hardware",
+    "service": "Service",
+    "account": "Account",
+    "port": "Port",
+    "log": "Log",
+}
 LOUD: Final[frozenset[EventKind]] = frozenset({"alert", "state"})
 TYPING_MS: Final = 150
 NOTHING: Final = "Nothing has happened yet. Alerts, outages and changes are kept here for a year."
@@ -97,5 +110,6 @@ def _row(each: Event, now_s: float) -> Row:
     figure, _, unit = length.partition(" ")
     tone: Tone = "bad" if lasts and each.kind in LOUD else "dim"
     when = clock(each.at_s, now_s)
-    meta = f"{when}, and lasts" if lasts else f"{when} to {clock(each.until_s, now_s)}" if length else when
+    span = f"{when}, and lasts" if lasts else f"{when} to {clock(each.until_s, now_s)}" if length else when
+    meta = f"{WORDS[each.kind]} · {span}"
     return Row(link=each.link, title=told(each), meta=meta, figure=figure or "\N{MIDDLE DOT}", caption=unit, tone=tone)

@@ -27,6 +27,14 @@ TONES: Final[Mapping[State, Tone]] = {
     "maintenance": "info",
     "up": "ok",
 }
+SIGNS: Final[Mapping[State, str]] = {
+    "down": "\N{BLACK SQUARE}",
+    "warned": "\N{BLACK UP-POINTING TRIANGLE}",
+    "pending": "\N{WHITE CIRCLE}",
+    "maintenance": "\N{BLACK CIRCLE}",
+    "up": "\N{BLACK CIRCLE}",
+}
+"""The shapes of `kit.cards.Dot`, for rows that are painted as text."""
 WORDS: Final[Mapping[State, str]] = {
     "down": "Down",
     "warned": "Warned",
@@ -66,6 +74,10 @@ class Summary(msgspec.Struct, frozen=True):
 
     machines: int
     states: Mapping[State, int]
+
+    def trouble(self) -> str:
+        """Return how many are down or warned: `3 down · 1 warned`, empty while none is."""
+        return " · ".join(f"{self.states[each]:,} {each}" for each in STATES[:2] if each in self.states)
 
     def sentence(self) -> str:
         """Return it in words: `212 machines · 3 down · 1 pending`."""

@@ -44,7 +44,7 @@ class HostsSection(Panel):
         for each in shown:
             word = WORDS[each.state] if each.state == "up" else f"{WORDS[each.state]}: {each.said}"
             self._rows[each.name].show_state(TONES[each.state], word, each.figure)
-        self._head.note(data.summary(found).sentence() if found else "")
+        self._head.note(data.summary(found).trouble())
         hidden = len(found) - len(shown)
         self._more.setText(f"and {hidden:,} more" if hidden else "")
         self._more.setVisible(bool(hidden))

@@ -25,6 +25,9 @@ LEAST_EVERY_S: Final = 5
 MOST_EVERY_S: Final = 86_400
 NEW_OF: Final = "?"
 """What a link to the form of a new check has before the machine that it is of."""
+NAME_PX: Final = 116
+ACRONYMS: Final = {"url": "URL", "json": "JSON", "oid": "OID"}
+UNITS: Final = {"s": "s"}
 TONES: Final = {"ok": "ok", "warning": "warn", "critical": "bad", "unknown": "dim"}
 
 
@@ -114,8 +117,15 @@ class CheckForm(QWidget):
         acts = row(
             button("Try it", self._try), button("Keep it" if held else "Watch it", self._keep, kind="primary"), None
         )
-        every = row(PlainLabel("every"), self._every, None)
-        self.setLayout(column(self._label, self._host, self._kind, self._form, every, acts, self._outcome, gap=8))
+        top = QFormLayout()
+        for name, control in (
+            ("Label", self._label),
+            ("Machine", self._host),
+            ("Kind", self._kind),
+            ("Every", self._every),
+        ):
+            top.addRow(_named(name), control)
+        self.setLayout(column(top, self._form, acts, self._outcome, gap=8))
         self._lay_out_fields()
         if held is not None:
             self._fill(msgspec.json.decode(held.check))
@@ -140,16 +150,16 @@ class CheckForm(QWidget):
             key=lambda field: (field.name != kind.TARGET, not field.required, field.name in common),
         )
         for field in fields:
-            name = field.name.replace("_", " ")
+            name = spoken(field.name)
             if field.type is bool:
                 self._fields[field.name] = QCheckBox(name)
-                self._form.addRow("", self._fields[field.name])
+                self._form.addRow(_named(""), self._fields[field.name])
             else:
                 made = QLineEdit()
                 made.setPlaceholderText("needed" if field.required else f"{field.default}" if field.default else "")
                 made.textChanged.connect(self._say_problem)
                 self._fields[field.name] = made
-                self._form.addRow(name, made)
+                self._form.addRow(_named(name), made)
             self._fields[field.name].setAccessibleName(name)
 
     def _check(self) -> Check:
@@ -205,6 +215,20 @@ class CheckForm(QWidget):
         else:
             self._held = made
             self._outcome.say("Kept.", "ok")
+
+
+def spoken(field: str) -> str:
+    """Return a field's name as a person reads it: `JSON path`, `Timeout (s)`."""
+    *words, last = field.split("_")
+    unit = UNITS.get(last) if words else None
+    said = " ".join(ACRONYMS.get(word, word) for word in (words if unit else [*words, last]))
+    return f"{said[:1].upper()}{said[1:]}" + (f" ({unit})" if unit else "")
+
+
+def _named(name: str) -> PlainLabel:
+    made = PlainLabel(name, tone="dim")
+    made.setMinimumWidth(NAME_PX)
+    return made
 
 
 class Outcome(QWidget):

@@ -6,7 +6,7 @@ from typing import ClassVar, Final
 from PySide6.QtWidgets import QComboBox, QLineEdit
 
 from rackside.hosts import data
-from rackside.hosts.data import STATES, TONES, WORDS, HostView, State
+from rackside.hosts.data import SIGNS, STATES, TONES, WORDS, HostView, State
 from rackside.kit.cards import Card, StateView, button, column, row
 from rackside.kit.panel import Panel
 from rackside.kit.slices import Context
@@ -21,7 +21,6 @@ NONE_YET: Final = (
     "No machine is watched yet. Add a check of one, look for what is in your network, or bring the list that another"
     " program keeps."
 )
-NO_FIGURE: Final = "\N{EN DASH}"
 
 
 class OverviewPage(Panel):
@@ -104,14 +103,13 @@ class OverviewPage(Panel):
             self._empty.say("No machine is like that. Clear the filter to see all." if everything else NONE_YET)
 
     def _row(self, each: HostView) -> Row:
-        figure, _, unit = each.figure.partition(" ")
         parts = [data.said_of(each, time.time()), counted(len(each.checks), "check")]
         return Row(
             link=f"host:{each.name}",
             title=each.name,
             meta=" · ".join(parts),
-            figure=figure or NO_FIGURE,
-            caption=unit,
+            figure=SIGNS[each.state],
+            caption=each.figure,
             tone=TONES[each.state],
             chips=(each.group,) if each.group and not self._order.currentIndex() else (),
         )

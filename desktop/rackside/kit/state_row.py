@@ -1,12 +1,17 @@
 """One thing that is watched, in a line: a dot, its name, a word, and a figure at the end."""
 
 from collections.abc import Callable
+from typing import Final
 
 from PySide6.QtWidgets import QWidget
 
 from rackside.kit.cards import Dot, row
 from rackside.kit.palette import Tone
 from rackside.kit.text import ElidedLabel, PlainLabel, TapLabel
+
+
+LEAST_WORD_PX: Final = 110
+"""What a long name leaves to the word."""
 
 
 class StateRow(QWidget):
@@ -28,5 +33,6 @@ class StateRow(QWidget):
         self._dot.set_tone(tone)
         if self._word.whole() != word:
             self._word.setText(word)
+            self._word.setMinimumWidth(min(self._word.sizeHint().width(), LEAST_WORD_PX))
         self._figure.setText(figure)
         self.setAccessibleName(f"{self._name.whole()}: {word} {figure}".rstrip())
