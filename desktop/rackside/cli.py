@@ -12,34 +12,19 @@ import logging
 import os
 import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, NamedTuple, NoReturn, TextIO, TypeAlias
+from typing import TYPE_CHECKING, TextIO
 
 from rackside import demo as demo_home
 from rackside import paths, words
+from rackside.commands import Checked, Failure, Printed, add_command, watching
 
 if TYPE_CHECKING:
-    from rackside.watch.checks.check import Check
     from rackside.watch.model import Machine, Reading
     from rackside_protocol.threads import Thread
-
-UNKNOWN: Final = 3
-LEAST_EVERY_S: Final = 5.0
-Printed: TypeAlias = tuple[object, str]
-"""What a command answers: for `--json`, and as text for a person."""
-
-
-class Checked(NamedTuple):
-    """What a command answers that has an exit code of its own."""
-
-    printed: Printed
-    code: int
-
-
-class Failure(Exception):  # noqa: N818 - it is a sentence for a person, not an error of ours
-    """The command cannot do it; the sentence says why and what to do."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -176,93 +161,6 @@ def outcomes(chosen: argparse.Namespace) -> Printed:
         f"{place}. {each.title or each.outcome.signature}\n   {said_of(each)}" for place, each in enumerate(reported, 1)
     ]
     return value, "\n".join(lines) or "Nothing is tried or reported yet."
-
-
-def check_once(chosen: argparse.Namespace) -> Checked:
-    """Check one target now; the exit code is that of a monitoring plugin: 0 ok, 1 warning, 2 critical, 3 unknown."""
-    import msgspec
-
-    from rackside.watch.checks.check import LEVELS, Result
-    from rackside.watch.checks.run import run
-
-    try:
-        check = _check_of(chosen)
-    except msgspec.ValidationError as error:
-        found = Result(level="unknown", sentence=f"This cannot be checked: {error}")
-    else:
-        found = run(check)
-    measured = " ".join(f"{name}={value:.3f}{unit}" for name, (value, unit) in found.values.items())
-    line = f"{found.level.upper()} - {found.sentence}" + (f" | {measured}" if measured else "")
-    return Checked((msgspec.to_builtins(found), line), LEVELS.index(found.level))
-
-
-def watched(_chosen: argparse.Namespace) -> Printed:
-    """List what this console watches; `watch` adds a check, `unwatch LABEL` removes one."""
-    from rackside.store import Store, checks
-
-    with Store.open(paths.home()) as store:
-        found = checks.watched(store)
-    value = [{"label": each.label, "check": json.loads(bytes(each.check)), "every_s": each.every_s} for each in found]
-    lines = [f"{each.label}  every {each.every_s:.0f} s  {bytes(each.check).decode()}" for each in found]
-    return value, "\n".join(lines) or 'Nothing is watched yet. Try: rackside watch "our router" ping 192.0.2.1'
-
-
-def watch(chosen: argparse.Namespace) -> Printed:
-    """Have this console do a check every minute, under a label; what is wrong becomes an alert."""
-    import msgspec
-
-    from rackside.store import Store, checks
-
-    try:
-        check = _check_of(chosen)
-    except msgspec.ValidationError as error:
-        raise Failure(f"this cannot be checked: {error}") from error
-    every_s = float(chosen.every_s)
-    if not chosen.label.strip() or every_s < LEAST_EVERY_S:
-        raise Failure(f"give a label, and at least {LEAST_EVERY_S:.0f} seconds between two checks.")
-    added = checks.Watched(label=chosen.label.strip(), check=msgspec.Raw(msgspec.json.encode(check)), every_s=every_s)
-    with Store.open(paths.home()) as store:
-        if not checks.watch(store, added):
-            raise Failure(f"{added.label} is watched already. rackside unwatch removes it.")
-    return {"label": added.label}, f"{added.label} is watched from now on, while the sidebar runs."
-
-
-def unwatch(chosen: argparse.Namespace) -> Printed:
-    """Watch something no longer."""
-    from rackside.store import Store, checks
-
-    with Store.open(paths.home()) as store:
-        if not checks.unwatch(store, chosen.label):
-            raise Failure(f"nothing is watched as {chosen.label}; rackside watched lists what is.")
-    return {"label": chosen.label}, f"{chosen.label} is not watched any more."
-
-
-def bring(chosen: argparse.Namespace) -> Printed:
-    """Show which checks a file of another program holds; with --add watch them. The file is not changed."""
-    import msgspec
-
-    from rackside.store import Store, checks
-    from rackside.watch.imports.found import NotReadableError
-    from rackside.watch.imports.read import read
-
-    try:
-        found = read(Path(chosen.file))
-    except (NotReadableError, OSError) as error:
-        raise Failure(str(error)) from error
-    value = []
-    with Store.open(paths.home()) as store:
-        taken = {each.label for each in checks.watched(store)}
-        for each in found:
-            why = each.why or ("this label is watched already" if each.label in taken else "")
-            taken.add(each.label)
-            body = b"" if each.check is None else msgspec.json.encode(each.check)
-            if chosen.add and not why:
-                checks.watch(store, checks.Watched(label=each.label, check=msgspec.Raw(body), every_s=each.every_s))
-            value.append({"label": each.label, "check": json.loads(body) if body else None, "left_out": why})
-    lines = [f"- {each['label']}: {each['left_out']}" if each["left_out"] else f"+ {each['label']}" for each in value]
-    added = sum(not each["left_out"] for each in value)
-    lines.append(f"{added} {'are watched now' if chosen.add else 'would be watched; --add does it'}.")
-    return value, "\n".join(lines)
 
 
 def sync(_chosen: argparse.Namespace) -> Printed:
@@ -423,11 +321,7 @@ def _parser(given: Sequence[str]) -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="rackside", description=__doc__, parents=[shared])
     parser.set_defaults(run=sidebar)
     commands = parser.add_subparsers(title="commands", metavar="COMMAND")
-
-    def command(name: str, run: Callable[[argparse.Namespace], object]) -> argparse.ArgumentParser:
-        made = commands.add_parser(name, help=run.__doc__, description=run.__doc__, parents=[shared])
-        made.set_defaults(run=run)
-        return made
+    command = partial(add_command, commands, shared)
 
     command("demo", demo)
     command("status", status)
@@ -439,19 +333,7 @@ def _parser(given: Sequence[str]) -> argparse.ArgumentParser:
     found.add_argument("--limit", type=int, default=10, help="how many at most")
     reports = command("outcomes", outcomes)
     reports.add_argument("--take-back", type=int, metavar="N", help="the number of a report in the list")
-    checking = command("check", check_once)
-    watching = command("watch", watch)
-    watching.add_argument("label", help="what it is called in the sidebar and in alerts")
-    watching.add_argument("--every-s", type=float, default=60.0, help="seconds between two checks")
-    command("watched", watched)
-    importing = command("bring", bring)
-    importing.add_argument("file", help="Uptime Kuma's backup, Prometheus's targets, ~/.ssh/config, or a table (CSV)")
-    importing.add_argument("--add", action="store_true", help="watch them; without it nothing is changed")
-    command("unwatch", unwatch).add_argument("label")
-    if {"check", "watch"} & {*given}:  # the kinds of checks take 15 ms to load
-        once = checking.add_subparsers(metavar="once", required=True).add_parser("once", help=check_once.__doc__)
-        _add_kinds(once)
-        _add_kinds(watching)
+    watching.add_commands(command, shared, given)
     command("sync", sync)
     asking = command("ask", ask)
     asking.add_argument("title")
@@ -467,48 +349,6 @@ def _parser(given: Sequence[str]) -> argparse.ArgumentParser:
     command("doctor", doctor)
     command("export", export).add_argument("file")
     return parser
-
-
-def _check_of(chosen: argparse.Namespace) -> "Check":
-    """Make the check that the words of a call name.
-
-    Raises:
-        msgspec.ValidationError: they make none.
-    """
-    import msgspec
-
-    from rackside.watch.checks.run import KINDS
-
-    kind = KINDS[chosen.kind]
-    given = {name: each for name in kind.__struct_fields__ if (each := getattr(chosen, name, None)) is not None}
-    return msgspec.convert(given, kind, strict=False)
-
-
-class _Plugin(argparse.ArgumentParser):
-    """Ends a call whose words are off with the exit code that means `unknown`: 2 would mean that the target is down."""
-
-    def error(self, message: str) -> NoReturn:
-        """Say what is off."""
-        self.print_usage(sys.stderr)
-        self.exit(UNKNOWN, f"UNKNOWN - {message}\n")
-
-
-def _add_kinds(parser: argparse.ArgumentParser) -> None:
-    """Add `KIND TARGET` with an option for each field of the kind."""
-    import msgspec
-
-    from rackside.watch.checks.run import KINDS
-
-    kinds = parser.add_subparsers(dest="kind", metavar="KIND", required=True, parser_class=_Plugin)
-    for name, kind in KINDS.items():
-        made = kinds.add_parser(name, help=kind.SHOWN, description=kind.__doc__)
-        for field in msgspec.structs.fields(kind):
-            if field.name == kind.TARGET:
-                made.add_argument(field.name)
-            elif field.type is bool:
-                made.add_argument(f"--{field.name.replace('_', '-')}", action="store_true", default=None)
-            else:
-                made.add_argument(f"--{field.name.replace('_', '-')}", required=field.required)
 
 
 def _print(value: object, stream: TextIO) -> None:

@@ -103,7 +103,7 @@ def test_the_sidebar_shows_the_worst_and_the_way_to_all(desk: Desk, until: Until
     section = HostsSection(desk.context)
     section.resize(600, 600)
     section.show()
-    until(lambda: {"h7", "and 4 more", "12 MACHINES · 1 DOWN · 11 PENDING"} <= {*texts(section)})
+    until(lambda: {"h7", "and 4 more", "1 DOWN"} <= {*texts(section)})
 
 
 def test_one_machine_shows_its_checks_and_what_happened(desk: Desk, until: Until) -> None:

@@ -77,16 +77,16 @@ def test_a_check_of_a_newer_version_is_left_out(tmp_path: Path, caplog: pytest.L
 
 
 def test_the_command_line_adds_lists_and_removes(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["watch", "our shop", "http", "https://example.org/", "--keyword", "Basket"]) == 0
-    assert main(["watch", "our shop", "ping", "192.0.2.1"]) == 1
-    assert main(["watch", "x", "tcp", "192.0.2.1", "--port", "many"]) == 1
-    assert main(["watch", "--every-s", "1", "x", "ping", "192.0.2.1"]) == 1
+    assert main(["checks", "add", "our shop", "http", "https://example.org/", "--keyword", "Basket"]) == 0
+    assert main(["checks", "add", "our shop", "ping", "192.0.2.1"]) == 1
+    assert main(["checks", "add", "x", "tcp", "192.0.2.1", "--port", "many"]) == 1
+    assert main(["checks", "add", "--every-s", "1", "x", "ping", "192.0.2.1"]) == 1
     capsys.readouterr()
-    assert main(["watched"]) == 0
+    assert main(["checks"]) == 0
     assert "our shop" in capsys.readouterr().out
     with Store.open(tmp_path) as store:
         (held,) = checks.watched(store)
     assert msgspec.json.decode(held.check) == {"kind": "http", "url": "https://example.org/", "keyword": "Basket"}
-    assert main(["unwatch", "our shop"]) == 0
-    assert main(["unwatch", "our shop"]) == 1
+    assert main(["checks", "remove", "our shop"]) == 0
+    assert main(["checks", "remove", "our shop"]) == 1
     capsys.readouterr()

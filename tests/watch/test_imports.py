@@ -112,17 +112,17 @@ def test_what_is_none_of_them_says_what_is_wrong(text: str, tmp_path: Path) -> N
 
 def test_nothing_is_watched_before_the_person_says_so(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     path = written(tmp_path, "kuma.json", json.dumps(KUMA))
-    assert main(["bring", str(path)]) == 0
+    assert main(["checks", "bring", str(path)]) == 0
     assert "6 would be watched; --add does it." in capsys.readouterr().out
     with Store.open(tmp_path) as store:
         assert checks.watched(store) == []
-    assert main(["bring", str(path), "--add"]) == 0
+    assert main(["checks", "bring", str(path), "--add"]) == 0
     capsys.readouterr()
     with Store.open(tmp_path) as store:
         assert [each.label for each in checks.watched(store)] == [
             "Basket", "Cluster", "Mail", "Router", "Shop", "Zone",
         ]  # fmt: skip
-    assert main(["bring", str(path), "--add"]) == 0
+    assert main(["checks", "bring", str(path), "--add"]) == 0
     assert "Mail: this label is watched already" in capsys.readouterr().out
-    assert main(["bring", str(tmp_path / "absent")]) == 1
+    assert main(["checks", "bring", str(tmp_path / "absent")]) == 1
     capsys.readouterr()

@@ -37,6 +37,7 @@ class ChoiceList(QWidget):
         self._list = QListWidget()
         self._list.setAccessibleName("Checks to watch")
         self._list.setUniformItemSizes(True)
+        self._list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._list.itemChanged.connect(self._count)
         self._watch = button("Watch", self._keep, kind="primary")
         self._said = PlainLabel(role="small", tone="dim", wrap=True)

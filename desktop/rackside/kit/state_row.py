@@ -9,7 +9,6 @@ from rackside.kit.cards import Dot, row
 from rackside.kit.palette import Tone
 from rackside.kit.text import ElidedLabel, PlainLabel, TapLabel
 
-
 LEAST_WORD_PX: Final = 110
 """What a long name leaves to the word."""
 
