@@ -4,9 +4,11 @@ import json
 from pathlib import Path
 
 import pytest
+import yaml
 
 from rackside.cli import main
-from rackside.store import Store, checks
+from rackside.store import Store, checks, hosts
+from rackside.store.hosts import Host
 from rackside.watch.checks.dns import Dns
 from rackside.watch.checks.http import Http
 from rackside.watch.checks.ping import Ping
@@ -29,6 +31,8 @@ KUMA = {
          "dns_resolve_server": "192.0.2.53", "interval": 60},
         {"name": "Backup", "type": "push", "interval": 60},
         {"name": "Game", "type": "steam", "interval": 60},
+        {"id": 7, "name": "Web", "type": "group"},
+        {"id": 8, "parent": 7, "name": "Grouped", "type": "ping", "hostname": "192.0.2.2"},
         {"name": "Broken", "type": "port", "hostname": "mx.example", "interval": 60},
     ],
 }  # fmt: skip
@@ -47,6 +51,32 @@ Match user git
 """
 
 
+ZABBIX_XML = """<?xml version="1.0" encoding="UTF-8"?>
+<zabbix_export><version>4.0</version><groups><group><name>Linux servers</name></group></groups><hosts>
+<host><host>web01</host><name>Web 01</name><status>0</status>
+ <groups><group><name>Linux servers</name></group><group><name>More</name></group></groups>
+ <interfaces>
+  <interface><default>1</default><type>1</type><useip>1</useip><ip>192.0.2.1</ip><dns/><port>10050</port></interface>
+  <interface><type>3</type><useip>1</useip><ip>192.0.2.201</ip><dns/><port>623</port></interface>
+ </interfaces>
+ <httptests><httptest><name>Shop</name><steps><step><name>first</name><url>https://shop.example/</url>
+  <required>Basket</required><status_codes>200</status_codes></step></steps></httptest></httptests></host>
+<host><host>old</host><name/><status>1</status><groups/><interfaces/></host>
+</hosts></zabbix_export>"""
+ZABBIX_YAML = """
+zabbix_export:
+  version: '7.0'
+  host_groups: [{name: Network}]
+  hosts:
+    - host: switch
+      name: Core switch
+      groups: [{name: Network}]
+      interfaces:
+        - {useip: 'NO', dns: switch.example, ip: 192.0.2.7, interface_ref: if1}
+    - {host: odd, interfaces: 3, groups: no, httptests: [{name: x, steps: []}]}
+"""
+
+
 def written(folder: Path, name: str, text: str) -> Path:
     path = folder / name
     path.write_text(text, encoding="utf-8")
@@ -62,7 +92,9 @@ def test_a_backup_of_uptime_kuma(tmp_path: Path) -> None:
         "Mail": Tcp(host="mx.example", port=25),
         "Router": Ping(host="192.0.2.1"),
         "Zone": Dns(name="example.org", record="MX", server="192.0.2.53"),
+        "Grouped": Ping(host="192.0.2.2"),
     }
+    assert (found["Grouped"].group, found["Shop"].group) == ("Web", "")
     assert found["Shop"].every_s == 30
     assert found["Router"].every_s == 5
     assert "heartbeats" in found["Backup"].why
@@ -94,6 +126,48 @@ def test_hosts_of_an_ssh_client(tmp_path: Path) -> None:
     assert "another host" in found["inner"].why
 
 
+def test_hosts_of_zabbix_as_xml(tmp_path: Path) -> None:
+    found = read(written(tmp_path, "zbx_export_hosts.xml", ZABBIX_XML))
+    assert [(each.label, each.check, each.host, each.group) for each in found if each.check] == [
+        ("Web 01", Ping(host="192.0.2.1"), "Web 01", "Linux servers"),
+        ("Web 01: agent", Tcp(host="192.0.2.1", port=10050), "Web 01", "Linux servers"),
+        ("Web 01: Shop", Http(url="https://shop.example/", status="200", keyword="Basket"), "Web 01", "Linux servers"),
+    ]
+    left_out = {each.label: each.why for each in found if not each.check}
+    assert left_out == {
+        "Web 01: IPMI": "its kind of interface is not known here",
+        "old": "it is disabled in Zabbix",
+    }
+
+
+def test_hosts_of_zabbix_as_yaml_and_as_json(tmp_path: Path) -> None:
+    by_yaml = read(written(tmp_path, "hosts.yaml", ZABBIX_YAML))
+    assert [(each.label, each.check) for each in by_yaml if each.check] == [
+        ("Core switch", Ping(host="switch.example")),
+        ("Core switch: agent", Tcp(host="switch.example", port=10050)),
+        ("odd", Ping(host="odd")),
+    ]
+    assert read(written(tmp_path, "hosts.json", json.dumps(yaml.safe_load(ZABBIX_YAML)))) == by_yaml
+
+
+def test_targets_of_prometheus_as_yaml(tmp_path: Path) -> None:
+    (found,) = read(written(tmp_path, "targets.yml", "- targets: ['db:9187']\n"))
+    assert found.check == Prometheus(url="http://db:9187/metrics")
+
+
+BOMB = '<!DOCTYPE x [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;&a;">]><zabbix_export>&b;</zabbix_export>'
+FILE = '<!DOCTYPE x [<!ENTITY a SYSTEM "file:///etc/passwd">]><zabbix_export>&a;</zabbix_export>'
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["<a/>", "<", "<zabbix_export/>", BOMB, FILE, "zabbix_export:\n  hosts: []", "zabbix_export: !!python/name:os.x"],
+)
+def test_an_export_that_is_broken_or_hostile_is_refused(text: str, tmp_path: Path) -> None:
+    with pytest.raises(NotReadableError, match=r"\w"):
+        read(written(tmp_path, "hosts.export", text))
+
+
 @pytest.mark.parametrize("apart", [",", ";", "\t"])
 def test_a_table_with_any_of_the_usual_separators(apart: str, tmp_path: Path) -> None:
     rows = [["label", "kind", "host", "port", "url"], ["Mail", "smtp", "mx", "", ""], ["Odd", "gopher", "x", "", ""],
@@ -113,15 +187,16 @@ def test_what_is_none_of_them_says_what_is_wrong(text: str, tmp_path: Path) -> N
 def test_nothing_is_watched_before_the_person_says_so(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     path = written(tmp_path, "kuma.json", json.dumps(KUMA))
     assert main(["checks", "bring", str(path)]) == 0
-    assert "6 would be watched; --add does it." in capsys.readouterr().out
+    assert "7 would be watched; --add does it." in capsys.readouterr().out
     with Store.open(tmp_path) as store:
         assert checks.watched(store) == []
     assert main(["checks", "bring", str(path), "--add"]) == 0
     capsys.readouterr()
     with Store.open(tmp_path) as store:
         assert [each.label for each in checks.watched(store)] == [
-            "Basket", "Cluster", "Mail", "Router", "Shop", "Zone",
+            "Basket", "Cluster", "Grouped", "Mail", "Router", "Shop", "Zone",
         ]  # fmt: skip
+        assert hosts.hosts(store) == {"192.0.2.2": Host(name="192.0.2.2", group="Web")}
     assert main(["checks", "bring", str(path), "--add"]) == 0
     assert "Mail: this label is watched already" in capsys.readouterr().out
     assert main(["checks", "bring", str(tmp_path / "absent")]) == 1

@@ -197,7 +197,7 @@ def bring(chosen: argparse.Namespace) -> Printed:
 
     from rackside.store import Store
     from rackside.store import checks as stored
-    from rackside.watch.imports.found import NotReadableError
+    from rackside.watch.imports.found import NotReadableError, watch, why_not
     from rackside.watch.imports.read import read
 
     try:
@@ -208,12 +208,11 @@ def bring(chosen: argparse.Namespace) -> Printed:
     with Store.open(paths.home()) as store:
         taken = {each.label for each in stored.watched(store)}
         for each in found:
-            why = each.why or ("this label is watched already" if each.label in taken else "")
+            why = why_not(each, taken)
             taken.add(each.label)
-            body = b"" if each.check is None else msgspec.json.encode(each.check)
             if chosen.add and not why:
-                stored.watch(store, stored.Watched(label=each.label, check=msgspec.Raw(body), every_s=each.every_s))
-            value.append({"label": each.label, "check": json.loads(body) if body else None, "left_out": why})
+                watch(store, each)
+            value.append({"label": each.label, "check": msgspec.to_builtins(each.check), "left_out": why})
     lines = [f"- {each['label']}: {each['left_out']}" if each["left_out"] else f"+ {each['label']}" for each in value]
     added = sum(not each["left_out"] for each in value)
     lines.append(f"{added} {'are watched now' if chosen.add else 'would be watched; --add does it'}.")
@@ -288,7 +287,7 @@ def _add_kinds(parser: argparse.ArgumentParser, shared: argparse.ArgumentParser)
 
     kinds = parser.add_subparsers(dest="kind", metavar="KIND", required=True, parser_class=_Plugin)
     for name, kind in KINDS.items():
-        made = kinds.add_parser(name, help=kind.SHOWN, description=kind.__doc__, parents=[shared])
+        made = kinds.add_parser(name, help=kind.SHOWN, description=kind.__doc__, parents=[shared])  # type: ignore[list-item] # typeshed wants the class of the made one
         for field in msgspec.structs.fields(kind):
             if field.name == kind.TARGET:
                 made.add_argument(field.name)

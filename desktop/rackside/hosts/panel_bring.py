@@ -4,16 +4,14 @@ from functools import partial
 from pathlib import Path
 from typing import ClassVar, Final
 
-import msgspec
 from PySide6.QtWidgets import QFileDialog
 
-from rackside.hosts.panel_choice import Choice, ChoiceList
+from rackside.hosts.panel_choice import ChoiceList
 from rackside.kit import background
 from rackside.kit.cards import StateView, button, column, row
 from rackside.kit.panel import Panel
 from rackside.kit.slices import Context
 from rackside.kit.text import PlainLabel
-from rackside.store.checks import Watched
 from rackside.watch.imports.found import Found, NotReadableError
 from rackside.watch.imports.read import read
 
@@ -55,7 +53,7 @@ class BringPage(Panel):
     def _show(self, found: list[Found]) -> None:
         self._said.setVisible(not found)
         self._said.say("The file holds nothing that can be watched.")
-        self._choices.show_choices([_choice(each) for each in found])
+        self._choices.show_choices(found)
 
     def _fail(self, path: Path, error: Exception) -> None:
         if not isinstance(error, (NotReadableError, OSError)):
@@ -63,10 +61,3 @@ class BringPage(Panel):
         self._choices.show_choices([])
         self._said.say(f"{path.name} cannot be read: {getattr(error, 'strerror', None) or error}")
         self._said.show()
-
-
-def _choice(found: Found) -> Choice:
-    if found.check is None:
-        return Choice(found.label, why_not=found.why)
-    body = msgspec.Raw(msgspec.json.encode(found.check))
-    return Choice(found.label, watched=Watched(label=found.label, check=body, every_s=found.every_s))

@@ -1,7 +1,6 @@
 """A list of checks that could be watched, each with a tick box, and one button that watches those that are ticked."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import msgspec
 from PySide6.QtCore import Qt
@@ -12,20 +11,10 @@ from rackside.kit.plain import plain
 from rackside.kit.slices import Context
 from rackside.kit.text import PlainLabel
 from rackside.store import checks
-from rackside.store.checks import Watched
+from rackside.watch.imports.found import Found, watch, why_not
 from rackside.words import counted
 
 TALLEST_PX = 480
-
-
-@dataclass(frozen=True)
-class Choice:
-    """A check to choose; `why_not` says why one cannot be, and `ticked` whether it is chosen at first."""
-
-    label: str
-    watched: Watched | None = None
-    why_not: str = ""
-    ticked: bool = True
 
 
 class ChoiceList(QWidget):
@@ -45,23 +34,23 @@ class ChoiceList(QWidget):
             self._watch, button("All", lambda: self._tick(on=True)), button("None", lambda: self._tick(on=False)), None
         )
         self.setLayout(column(self._list, acts, self._said, gap=8))
-        self._choices: Sequence[Choice] = ()
+        self._choices: Sequence[Found] = ()
         self.hide()
 
-    def show_choices(self, choices: Sequence[Choice]) -> None:
+    def show_choices(self, choices: Sequence[Found]) -> None:
         """Show them; nothing is watched before the button is pressed."""
         self._choices = choices
         taken = {each.label for each in checks.watched(self._context.store)}
         self._list.blockSignals(True)
         self._list.clear()
         for each in choices:
-            why_not = each.why_not or ("watched already" if each.label in taken else "")
-            item = QListWidgetItem(plain(_said(each, why_not)))
-            if why_not or each.watched is None:
+            why = why_not(each, taken)
+            item = QListWidgetItem(plain(f"{each.label} \N{EM DASH} {why or _short(each)}"))
+            if why:
                 item.setFlags(Qt.ItemFlag.ItemIsSelectable)
             else:
                 item.setFlags(Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsUserCheckable)
-                item.setCheckState(Qt.CheckState.Checked if each.ticked else Qt.CheckState.Unchecked)
+                item.setCheckState(Qt.CheckState.Checked if each.wanted else Qt.CheckState.Unchecked)
                 taken.add(each.label)
             self._list.addItem(item)
         self._list.blockSignals(False)
@@ -71,11 +60,11 @@ class ChoiceList(QWidget):
         self._count()
         self.setVisible(bool(choices))
 
-    def _chosen(self) -> list[Watched]:
+    def _chosen(self) -> list[Found]:
         return [
-            each.watched
+            each
             for place, each in enumerate(self._choices)
-            if each.watched is not None and self._list.item(place).checkState() == Qt.CheckState.Checked
+            if self._list.item(place).checkState() == Qt.CheckState.Checked
         ]
 
     def _count(self) -> None:
@@ -90,18 +79,12 @@ class ChoiceList(QWidget):
                 item.setCheckState(Qt.CheckState.Checked if on else Qt.CheckState.Unchecked)
 
     def _keep(self) -> None:
-        added = sum(checks.watch(self._context.store, each) for each in self._chosen())
+        added = sum(watch(self._context.store, each) for each in self._chosen())
         self._context.tell("checks")
         self.show_choices(self._choices)
         self._said.setText(f"{counted(added, 'check')} {'is' if added == 1 else 'are'} watched from now on.")
 
 
-def _said(each: Choice, why_not: str) -> str:
-    if why_not or each.watched is None:
-        return f"{each.label} \N{EM DASH} {why_not}"
-    return f"{each.label} \N{EM DASH} {_short(each.watched)}"
-
-
-def _short(watched: Watched) -> str:
-    fields = msgspec.json.decode(watched.check)
+def _short(each: Found) -> str:
+    fields = msgspec.to_builtins(each.check)
     return " ".join([str(fields.pop("kind")), *(str(value) for value in fields.values())])

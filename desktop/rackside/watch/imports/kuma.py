@@ -1,12 +1,13 @@
 """Uptime Kuma's backup: one JSON object with `monitorList`."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Final
 
-from rackside.watch.imports.found import Found, NotReadableError, made
+from rackside.watch.imports.found import Found, NotReadableError, left_out, made
 
 Monitor = Mapping[str, object]
-LATER: Final = {"group": "it groups others and checks nothing", "push": "heartbeats are not watched yet"}
+LATER: Final = {"group": "it only groups others", "push": "heartbeats are not watched yet"}
 
 
 def read(backup: Mapping[str, object]) -> Iterator[Found]:
@@ -18,9 +19,10 @@ def read(backup: Mapping[str, object]) -> Iterator[Found]:
     monitors = backup.get("monitorList")
     if not isinstance(monitors, list):
         raise NotReadableError("This is JSON, but no backup of Uptime Kuma: it has no monitorList.")
-    for monitor in monitors:
-        if isinstance(monitor, dict):
-            yield _monitor(monitor)
+    listed = [each for each in monitors if isinstance(each, dict)]
+    groups = {each.get("id"): str(each.get("name")) for each in listed if each.get("type") == "group"}
+    for monitor in listed:
+        yield replace(_monitor(monitor), group=groups.get(monitor.get("parent"), ""))
 
 
 def _monitor(of: Monitor) -> Found:  # noqa: PLR0911 - one line a type
@@ -50,4 +52,4 @@ def _monitor(of: Monitor) -> Found:  # noqa: PLR0911 - one line a type
             record, server = of.get("dns_resolve_type"), of.get("dns_resolve_server")
             return made(name, "dns", {"name": of.get("hostname"), "record": record, "server": server}, every_s)
         case other:
-            return Found(str(name), None, why=LATER.get(str(other), f"its kind is {other}, which is not known here"))
+            return left_out(name, LATER.get(str(other), f"its kind is {other}, which is not known here"))

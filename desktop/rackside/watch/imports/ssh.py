@@ -4,7 +4,7 @@ import shlex
 from collections.abc import Iterator
 from typing import Final
 
-from rackside.watch.imports.found import Found, made
+from rackside.watch.imports.found import Found, left_out, made
 
 PATTERN: Final = frozenset("*?!")
 
@@ -35,6 +35,6 @@ def _hosts(names: list[str], said: dict[str, str]) -> Iterator[Found]:
         if PATTERN & {*name}:
             continue
         if "proxyjump" in said or "proxycommand" in said:
-            yield Found(name, None, why="it is reached by way of another host")
+            yield left_out(name, "it is reached by way of another host")
         else:
-            yield made(name, "ssh", {"host": said.get("hostname", name), "port": said.get("port")})
+            yield made(name, "ssh", {"host": said.get("hostname", name), "port": said.get("port")}, host=name)

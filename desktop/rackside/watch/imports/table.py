@@ -1,4 +1,4 @@
-"""A table of comma-separated values: the columns `label`, `kind`, and the fields of the kinds, such as `host`."""
+"""A table of comma-separated values: the columns `label`, `kind`, the fields of the kinds, `machine`, `group`."""
 
 import csv
 from collections.abc import Iterator
@@ -6,7 +6,7 @@ from io import StringIO
 from typing import Final
 
 from rackside.watch.checks.run import KINDS
-from rackside.watch.imports.found import Found, NotReadableError, made
+from rackside.watch.imports.found import Found, NotReadableError, left_out, made
 
 NEEDED: Final = {"label", "kind"}
 APART: Final = ",;\t"
@@ -27,11 +27,9 @@ def read(text: str) -> Iterator[Found]:
     for row in rows:
         kind = (row["kind"] or "").strip()
         if kind not in KINDS:
-            yield Found(
-                row["label"] or "",
-                None,
-                why=f"its kind is {kind or 'empty'}, and not one of {', '.join(sorted(KINDS))}",
-            )
+            why = f"its kind is {kind or 'empty'}, and not one of {', '.join(sorted(KINDS))}"
+            yield left_out(row["label"] or "", why)
             continue
         fields = {name: row.get(name) for name in KINDS[kind].__struct_fields__}
-        yield made(row["label"], kind, fields, row.get("every_s"))
+        machine, group = (row.get("machine") or "").strip(), (row.get("group") or "").strip()
+        yield made(row["label"], kind, fields, row.get("every_s"), host=machine, group=group)

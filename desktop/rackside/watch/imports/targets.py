@@ -1,4 +1,4 @@
-"""Prometheus's targets: a JSON list of objects with `targets` and `labels`, as file_sd_configs reads it."""
+"""Prometheus's targets: a list, as JSON or YAML, of objects with `targets` and `labels`, as file_sd_configs has it."""
 
 from collections.abc import Iterator, Mapping, Sequence
 
@@ -13,7 +13,7 @@ def read(groups: Sequence[object]) -> Iterator[Found]:
     """
     for group in groups:
         if not isinstance(group, dict) or not isinstance(group.get("targets"), list):
-            raise NotReadableError("This is a JSON list, but none of Prometheus's targets: an entry has no targets.")
+            raise NotReadableError("This is a list, but none of Prometheus's targets: an entry has no targets.")
         labels = group.get("labels")
         for target in group["targets"]:
             yield _target(str(target), labels if isinstance(labels, dict) else {})
