@@ -56,7 +56,7 @@ def main() -> None:
     with TemporaryDirectory() as home:
         checker = Checker(Path(home))
         now_s = time.monotonic()
-        checker.load([_watched(number, check) for number, check in enumerate(listed)], now_s)
+        checker.standings.load([_watched(number, check) for number, check in enumerate(listed)], now_s)
         began = time.process_time()
         done = 0
         while time.monotonic() < now_s + seconds:

@@ -48,7 +48,7 @@ def test_one_that_hangs_delays_no_other(tmp_path: Path) -> None:
     with speaking(silent) as port:
         found = [entry(f"good {number}", Tcp(host=HOST, port=port)) for number in range(20)]
         hanging = [entry(f"hangs {number}", Ssh(host=HOST, port=port, timeout_s=20)) for number in range(20)]
-        checker.load([*hanging, *found], 0.0)
+        checker.standings.load([*hanging, *found], 0.0)
         began = time.monotonic()
         checker.begin_due(1_000.0)
         while len({each.component for each in checker.readings()}) < len(found):
@@ -61,17 +61,19 @@ def test_one_that_hangs_delays_no_other(tmp_path: Path) -> None:
 @pytest.mark.usefixtures("socket_enabled")
 def test_checks_that_are_added_and_removed_are_taken_over(tmp_path: Path) -> None:
     checker = Checker(tmp_path)
-    checker.load([entry("a", Tcp(host=HOST, port=closed_port())), entry("b", Tcp(host=HOST, port=1))], 0.0)
+    checker.standings.load([entry("a", Tcp(host=HOST, port=closed_port())), entry("b", Tcp(host=HOST, port=1))], 0.0)
     checker.begin_due(1_000.0)
-    checker.load([entry("a", Tcp(host=HOST, port=2))], 0.0)
-    assert list(checker._standings) == ["a"]
-    assert checker._standings["a"].state == "pending"
+    checker.standings.load([entry("a", Tcp(host=HOST, port=2))], 0.0)
+    assert list(checker.standings.held) == ["a"]
+    assert checker.standings.held["a"].state == "pending"
 
 
 def test_a_check_of_a_newer_version_is_left_out(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
     checker = Checker(tmp_path)
-    checker.load([Watched(label="new", check=msgspec.Raw(b'{"kind":"quantum"}')), entry("old", Ping(host=HOST))], 0.0)
-    assert list(checker._standings) == ["old"]
+    checker.standings.load(
+        [Watched(label="new", check=msgspec.Raw(b'{"kind":"quantum"}')), entry("old", Ping(host=HOST))], 0.0
+    )
+    assert list(checker.standings.held) == ["old"]
     assert "The check new is not understood" in caplog.text
     caplog.clear()
 

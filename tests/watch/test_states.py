@@ -10,18 +10,19 @@ import pytest
 from rackside.store import Store, checks, events, hosts
 from rackside.store.checks import Watched
 from rackside.store.hosts import Host, Maintenance
-from rackside.watch import checking
+from rackside.watch import standings
 from rackside.watch.checking import Checker
 from rackside.watch.checks.check import Check, Result
 from rackside.watch.checks.ping import Ping
 from rackside.watch.checks.tcp import Tcp
 from rackside.watch.history import note
-from rackside.watch.limits import LEAST_CHECKS
+from rackside.watch.limits import LEAST_CHECKS, SETTLE_S
 from rackside.watch.model import CheckState, Reading, Stand
 from rackside.watch.probing import TRIES
 from rackside.watch.reach import WayOut, is_cut_off, way_out
 from rackside.watch.rules import Judge
 from rackside.watch.standing import FAILING_S, RETRY_AFTER_S
+from rackside.watch.standings import Outcome
 
 AT_S = 1_800_000_000.0
 WELL = Result(level="ok", sentence="well", values={"time": (1.0, "ms")})
@@ -41,13 +42,15 @@ class Bench:
         self, home: Path, *watched: Watched, known: tuple[Host, ...] = (), windows: tuple[Maintenance, ...] = ()
     ) -> None:
         self.checker = Checker(home)
-        self.checker.load(list(watched), 0.0, known={each.name: each for each in known}, windows=list(windows))
+        self.checker.standings.load(
+            list(watched), 0.0, known={each.name: each for each in known}, windows=list(windows)
+        )
         self.now_s = 1_000.0
 
     def finds(self, label: str, found: Result, *, after_s: float = RETRY_AFTER_S, cut_off: WayOut = "") -> CheckState:
         self.now_s += after_s
-        each = self.checker._standings[label]
-        self.checker.judge(each, found, begun_s=self.now_s, at_s=AT_S + self.now_s, cut_off=cut_off)
+        each = self.checker.standings.held[label]
+        self.checker.standings.judge(each, Outcome(found, self.now_s, self.now_s, AT_S + self.now_s, cut_off))
         return each.state
 
     def fails(self, label: str) -> CheckState:
@@ -138,9 +141,9 @@ def test_a_failure_waits_until_the_parent_was_checked_after_it_began(tmp_path: P
     bench = behind(tmp_path)
     bench.finds("router", WELL)
     bench.finds("shop", WELL)
-    bench.checker._standings["router"].due_s = float("inf")
+    bench.checker.standings.held["router"].due_s = float("inf")
     assert bench.fails("shop") == "pending"
-    assert bench.checker._standings["router"].due_s <= time.monotonic()
+    assert bench.checker.standings.held["router"].due_s <= time.monotonic()
     bench.finds("router", ILL)
     assert bench.finds("shop", ILL) == "pending"
     bench.finds("router", WELL)
@@ -150,7 +153,7 @@ def test_a_failure_waits_until_the_parent_was_checked_after_it_began(tmp_path: P
 def test_a_parent_of_which_nothing_comes_does_not_hide_a_failure_for_good(tmp_path: Path) -> None:
     bench = behind(tmp_path)
     bench.fails("shop")
-    assert bench.finds("shop", ILL, after_s=checking.PARENT_WAIT_S) == "down"
+    assert bench.finds("shop", ILL, after_s=standings.PARENT_WAIT_S) == "down"
 
 
 def test_a_circle_of_parents_is_gone_round_once(tmp_path: Path) -> None:
@@ -181,11 +184,11 @@ def test_a_laptop_may_sleep_for_as_long_as_was_said(tmp_path: Path) -> None:
 def test_maintenance_is_a_state_of_its_own_and_nothing_in_it_counts(tmp_path: Path) -> None:
     window = Maintenance(starts_s=AT_S, ends_s=AT_S + 10_000, group="web", note="new disks")
     bench = Bench(tmp_path, entry("shop"), known=(Host(name="shop.example", group="web"),), windows=(window,))
-    bench.checker.mark_maintenance(AT_S + 5_000, 0.0)
+    bench.checker.standings.mark_maintenance(AT_S + 5_000, 0.0)
     assert bench.fails("shop") == "maintenance"
     assert (bench.said("shop"), bench.values()) == ("new disks", {})
-    bench.checker.mark_maintenance(AT_S + 10_000, 77.0)
-    each = bench.checker._standings["shop"]
+    bench.checker.standings.mark_maintenance(AT_S + 10_000, 77.0)
+    each = bench.checker.standings.held["shop"]
     assert (each.state, each.due_s, each.failures, each.quiet) == ("pending", 77.0, 0, "")
     bench.now_s = 20_000.0
     assert bench.fails("shop") == "down"
@@ -218,10 +221,10 @@ def test_what_this_machine_lacks_is_read_from_what_it_saw() -> None:
 
 def test_after_a_sleep_of_this_machine_nothing_counts_for_a_while(bench: Bench) -> None:
     bench.finds("shop", WELL)
-    bench.checker._notice_gap(AT_S)
-    bench.checker._notice_gap(AT_S + bench.now_s)
+    bench.checker.standings.notice_gap(AT_S)
+    bench.checker.standings.notice_gap(AT_S + bench.now_s)
     assert bench.fails("shop") == "pending"
-    assert bench.finds("shop", ILL, after_s=checking.SETTLE_S) == "down"
+    assert bench.finds("shop", ILL, after_s=SETTLE_S) == "down"
 
 
 def test_what_is_quiet_raises_nothing_and_clears_nothing() -> None:
@@ -264,5 +267,5 @@ def test_how_it_stood_survives_a_restart(tmp_path: Path) -> None:
     checker = Checker(tmp_path)
     checker._look_again(0.0)
     assert checker.stands()["shop"] == Stand(label="shop", state="down", since_s=AT_S, said="ill")
-    assert checker._standings["shop"].host.group == "web"
+    assert checker.standings.held["shop"].host.group == "web"
     assert checker.changed() == []

@@ -11,10 +11,10 @@ from rackside.store import Store, checks, hosts
 from rackside.store.checks import Watched
 from rackside.store.events import Event
 from rackside.store.hosts import Host
-from rackside.watch.checking import read_check
 from rackside.watch.model import Alert, Reading, Snapshot, Stand
 from rackside.watch.reach import host_of
 from rackside.watch.standing import METRICS
+from rackside.watch.standings import read_check
 
 State: TypeAlias = Literal["down", "warned", "pending", "maintenance", "up"]
 Tone: TypeAlias = Literal["bad", "warn", "dim", "info", "ok"]

@@ -4,6 +4,7 @@ from typing import ClassVar, Final
 
 from rackside.hosts import data
 from rackside.hosts.data import TONES, WORDS, HostView
+from rackside.hosts.pace import Pace
 from rackside.kit.cards import Card, SectionHead, StateView, column
 from rackside.kit.panel import Panel
 from rackside.kit.slices import Context
@@ -20,7 +21,7 @@ class HostsSection(Panel):
 
     def __init__(self, context: Context) -> None:
         super().__init__()
-        self._context = context
+        self._context, self._pace = context, Pace()
         self._head = SectionHead("Machines", action="All", act=lambda: context.open_link("hosts:"))
         self._card = Card()
         self._more = PlainLabel(role="small", tone="dim")
@@ -35,8 +36,10 @@ class HostsSection(Panel):
 
     def refresh(self, topics: frozenset[str]) -> None:
         """Show how they stand."""
-        del topics
-        found = data.load_hosts(self._context.store, self._context.snapshot())
+        snapshot = self._context.snapshot()
+        if not self._pace.is_due(topics, snapshot):
+            return
+        found = data.load_hosts(self._context.store, snapshot)
         shown = found[:MOST_SHOWN]
         if [each.name for each in shown] != list(self._rows):
             self._card.clear()

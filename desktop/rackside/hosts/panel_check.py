@@ -16,9 +16,9 @@ from rackside.kit.slices import Context
 from rackside.kit.text import PlainLabel, confirm
 from rackside.store import checks
 from rackside.store.checks import Watched
-from rackside.watch.checking import read_check
 from rackside.watch.checks.check import Check, Result
 from rackside.watch.checks.run import KINDS, run
+from rackside.watch.standings import read_check
 
 EVERY_S: Final = 60
 LEAST_EVERY_S: Final = 5

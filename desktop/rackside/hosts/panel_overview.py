@@ -7,16 +7,14 @@ from PySide6.QtWidgets import QComboBox, QLineEdit
 
 from rackside.hosts import data
 from rackside.hosts.data import SIGNS, STATES, TONES, WORDS, HostView, State
+from rackside.hosts.pace import Pace
 from rackside.kit.cards import Card, StateView, button, column, row
 from rackside.kit.panel import Panel
 from rackside.kit.slices import Context
 from rackside.kit.stream import ListSource, Row, Stream
 from rackside.kit.text import PlainLabel
-from rackside.watch.model import CheckState
 from rackside.words import counted
 
-FIGURES_EVERY_S: Final = 5.0
-"""How often figures are drawn anew while no state changes."""
 NONE_YET: Final = (
     "No machine is watched yet. Add a check of one, look for what is in your network, or bring the list that another"
     " program keeps."
@@ -32,8 +30,7 @@ class OverviewPage(Panel):
         super().__init__()
         self._context = context
         self._rows: list[Row] = []
-        self._drawn_s = 0.0
-        self._seen: dict[str, CheckState] = {}
+        self._pace = Pace()
         self._summary = PlainLabel(tone="dim", wrap=True)
         self._words = QLineEdit(words)
         self._words.setPlaceholderText("Filter by name, group or kind of check")
@@ -78,17 +75,10 @@ class OverviewPage(Panel):
 
     def refresh(self, topics: frozenset[str]) -> None:
         """Show how they stand; while nothing but figures changes, now and then."""
-        if topics == {"readings"} and time.monotonic() - self._drawn_s < FIGURES_EVERY_S and not self._has_news():
-            return
-        self._draw()
-
-    def _has_news(self) -> bool:
-        had = self._seen
-        self._seen = {label: each.state for label, each in self._context.snapshot().stands.items()}
-        return had != self._seen
+        if self._pace.is_due(topics, self._context.snapshot()):
+            self._draw()
 
     def _draw(self) -> None:
-        self._drawn_s = time.monotonic()
         everything = data.load_hosts(self._context.store, self._context.snapshot())
         state: State | None = self._state.currentData()
         found = data.filtered(everything, self._words.text(), state)

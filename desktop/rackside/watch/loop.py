@@ -155,12 +155,13 @@ class Watch:
 
     def _tick(self, store: Store, judge: Judge) -> None:
         at_s, now_s = time.time(), time.monotonic()
-        fresh = [*self._looker.look(now_s), *self._prober.take(), *self._checker.take()]
+        fresh_here = [*self._looker.look(now_s), *self._prober.take()]
+        fresh = [*fresh_here, *self._checker.take()]
         if self._visible and now_s >= self._busiest_due_s:
             self._busiest_due_s = now_s + processes.EVERY_S - VISIBLE_TICK_S / 2
             with suppress(OSError):  # /proc is not mounted, or hides what others run
                 self._busiest = self._processes.read(now_s)
-        for reading in fresh:
+        for reading in fresh_here:
             self._recent.setdefault(reading.key, deque(maxlen=RECENT)).append(reading.value)
         self._keeper.add(at_s, fresh)
         if judge.open():

@@ -61,12 +61,12 @@ class Standing:
         """The name of the kind of check."""
         return str(self.check.__struct_config__.tag)
 
-    def fails(self, begun_s: float) -> bool:
-        """Count a failure; return whether it is one too many, or still to be tried again."""
+    def fails(self, begun_s: float, now_s: float) -> bool:
+        """Count a failure of a check that was begun at a time; return whether it is one too many."""
         self.failures += 1
         if self.failures == 1:
             self.failing_since_s = begun_s
-        return self.state == "down" or self.failures >= TRIES or begun_s - self.failing_since_s >= FAILING_S
+        return self.state == "down" or self.failures >= TRIES or now_s - self.failing_since_s >= FAILING_S
 
     def may_sleep(self, now_s: float) -> bool:
         """Return whether the machine may still be asleep."""
@@ -83,7 +83,11 @@ class Standing:
         since_s = self.before[1] if state == self.before[0] else at_s
         self.before = (self.state, self.since_s) if state == "pending" else ("pending", 0.0)
         self.state, self.since_s = state, since_s
-        return Stand(label=self.watched.label, state=state, since_s=since_s, said=said)
+        return self.stand()
+
+    def stand(self) -> Stand:
+        """Return how it stands; why it is quiet says more than what it found."""
+        return Stand(label=self.watched.label, state=self.state, since_s=self.since_s, said=self.quiet or self.said)
 
     def count(self, found: Result, now_s: float) -> None:
         """Take what was found into the shares that the rules judge."""
