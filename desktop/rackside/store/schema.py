@@ -140,6 +140,11 @@ _LOCAL: Final = (
         "CREATE INDEX event_at ON events (at_s)",
         "CREATE INDEX event_lasting ON events (kind, subject) WHERE until_s = 0",
     ),
+    (
+        "CREATE TABLE log_positions (source TEXT PRIMARY KEY, body BLOB NOT NULL) WITHOUT ROWID",
+        """CREATE TABLE log_groups (
+            signature TEXT PRIMARY KEY, unit TEXT, body BLOB NOT NULL, last_s REAL NOT NULL) WITHOUT ROWID""",
+    ),
 )
 
 
