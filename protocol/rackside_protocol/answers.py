@@ -32,6 +32,7 @@ ALERT_KINDS: Final = frozenset(
         "internet",
         "io.wait",
         "load",
+        "log.error",
         "memory.available",
         "memory.oom",
         "nic.drops",
