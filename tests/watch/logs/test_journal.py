@@ -171,10 +171,13 @@ def test_a_journal_that_may_not_be_read_is_said_and_not_taken_for_an_empty_one()
         folder.chmod(0o755)
         Written(folder).add("an error")
         (folder / "system.journal").chmod(0o600)
+        (folder / "of root" / "of a machine").mkdir(parents=True)
+        (folder / "of root" / "of a machine").chmod(0o700)
         assert Journal(folder).problem() == ""
         os.seteuid(NOBODY)
         try:
             assert Journal(folder).read(b"", NOW_S) == Batch(problem=NO_RIGHT)
+            assert Journal(folder / "of root").read(b"", NOW_S) == Batch(problem=NO_RIGHT)
         finally:
             os.seteuid(0)
 

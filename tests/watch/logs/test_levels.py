@@ -23,6 +23,7 @@ BAD = {
     'FATAL:  password authentication failed for user "bob"': 3,
     "[CRITICAL] pool is gone": 2,
     "2026-11-23 level=error msg=x": 3,
+    "request of 10.0.0.0 failed": 3,
     "cron: (root) AUTH (Permission denied)": 3,
     '{"level":"error","msg":"x"}': 3,
 }

@@ -28,6 +28,7 @@ log = logging.getLogger(__name__)
 LEARNING: Final = "It is learned until tomorrow what is usual in it."
 FOLLOWED: Final = "It is followed."
 NOTHING: Final = "There is neither a journal nor a log file that is known."
+BROKEN: Final = "It cannot be read: that is an error of this program. Its log says more."
 JOIN_S: Final = 5.0
 
 
@@ -87,6 +88,7 @@ class Follower:
         self._groups = Groups()
         self._kept: dict[str, _Kept] = {}
         self._unsaved: set[str] = set()
+        self._broken: set[str] = set()
         self._saved_s = 0.0
         self._fresh: dict[str, Reading] = {}
         self._shown: tuple[GroupSeen, ...] = ()
@@ -142,7 +144,7 @@ class Follower:
         more = False
         for source in self._sources or ():
             kept = self._kept.get(source.name, _Kept(since_s=at_s))
-            batch = source.read(kept.position, at_s)
+            batch = self._read(source, kept.position, at_s)
             learning = at_s - kept.since_s < limits.LEARN_S
             self._tell(self._groups.take(batch.lines, at_s, learning=learning))
             if batch.position != kept.position:
@@ -158,6 +160,15 @@ class Follower:
             self._keep(store)
         self._show(at_s)
         return more
+
+    def _read(self, source: Source, position: bytes, at_s: float) -> Batch:
+        try:
+            return source.read(position, at_s)
+        except Exception:  # one kind of log that we read wrongly must not end the following of all others
+            if source.name not in self._broken:
+                log.exception("The log %s cannot be read", source.name)
+            self._broken.add(source.name)
+            return Batch(position=position, problem=BROKEN)
 
     def _keep(self, store: Store) -> None:
         changed = [(key, self._groups.get(key)) for key in self._groups.changed]

@@ -75,7 +75,7 @@ class Journal:
         found = [each for folder in self._folders() for each in _journals(folder)]
         if any(_may(each, os.R_OK) for each in found):
             return ""
-        hidden = any(not _may(folder, os.R_OK | os.X_OK) and _is_there(folder) for folder in self._folders())
+        hidden = any(_is_hidden(each) for folder in self._folders() for each in (folder, *_below(folder)))
         return NO_RIGHT if found or hidden else NO_JOURNAL
 
     def read(self, position: bytes, at_s: float) -> Batch:
@@ -205,8 +205,15 @@ def _may(path: Path, what: int) -> bool:
     return os.access(path, what, effective_ids=os.access in os.supports_effective_ids)
 
 
-def _is_there(folder: Path) -> bool:
+def _below(folder: Path) -> list[Path]:
+    """Return the folders of the machines, if there are any to be seen."""
+    with suppress(OSError):
+        return [Path(entry.path) for entry in os.scandir(folder) if entry.is_dir()]
+    return []
+
+
+def _is_hidden(folder: Path) -> bool:
     try:
-        return folder.is_dir()
+        return folder.is_dir() and not _may(folder, os.R_OK | os.X_OK)
     except PermissionError:
         return True

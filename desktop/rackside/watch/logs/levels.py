@@ -69,7 +69,7 @@ _MARK: Final = re.compile(
 )
 _WORD: Final = re.compile("|".join(re.escape(word) for word in sorted(WORDS, key=len, reverse=True)))
 _DENIED: Final = re.compile(
-    r"\b(?:0|no|without|zero|non|ignor\w*|not an?)[ -](?:\w+ )?(?:errors?|fail\w*|exceptions?)\b"
+    r"(?<![\w.:/])(?:0|no|without|zero|non|ignor\w*|not an?)[ -](?:\w+ )?(?:errors?|fail\w*|exceptions?)\b"
     r"|\b(?:errors?|failed|failures?|exceptions?)\"?\s*[=:]\s*(?:\[\]|\"\"|0\b|none\b|null\b|false\b|nil\b)"
     r"|\b(?:0 errors?|fail-?over|failsafe|fail2ban|error[._-]?logs?|errors?[_-](?:page|reporting|handler|correction)"
     r"|on-?fail\w*|on-?error)\b"
