@@ -131,9 +131,10 @@ def test_what_is_written_to_the_old_file_before_the_new_one_is_used_is_read(writ
     followed.look()
     written.rotate()
     followed.look()
-    with written.path.with_name("app.log.1").open("a", encoding="utf-8") as late:
-        late.write("error said late\n")
-    followed.look()
+    for piece in ("error sa", "id late\n"):
+        with written.path.with_name("app.log.1").open("a", encoding="utf-8") as late:
+            late.write(piece)
+        followed.look()
     written.append()
     followed.look()
     assert followed.texts == [written.all[0], "error said late", written.all[1]]

@@ -120,6 +120,16 @@ def test_a_job_that_is_loud_every_night_is_no_burst_the_second_time() -> None:
     assert before, "the first night it is new"
 
 
+def test_a_night_that_is_read_at_once_in_the_morning_is_learned_as_if_it_had_been_followed() -> None:
+    log = learned()
+    night = [line(OLD, log.at_s + minute * 60) for minute in range(600) for _ in range(50 if minute < 5 else 0)]
+    night += [line(OLD, log.at_s + 60 * minute) for minute in range(60, 600, 30)]
+    log.at_s += DAY_S
+    log.groups.take(night, log.at_s)
+    assert log.says(OLD, 400) == []
+    assert [each.why for each in log.says(OLD, 200)] == ["burst"]
+
+
 def test_the_burst_of_a_boot_is_not_judged_and_what_stays_is_found() -> None:
     log = learned()
     groups = Groups([log.groups.newest()[0]], booted_s=log.at_s)

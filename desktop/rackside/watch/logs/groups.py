@@ -51,9 +51,9 @@ class Group(msgspec.Struct, kw_only=True):
         if judged:
             self.judged += 1
             minute = int(line.at_s // MINUTE_S)
+            if self.minutes and minute not in self.minutes:
+                self.settle(max(self.minutes) * MINUTE_S)  # how loud it was by then, as a backlog comes at once
             self.minutes[minute] = self.minutes.get(minute, 0) + 1
-            if len(self.minutes) > WINDOW_MIN + 1:
-                self.settle(max(self.minutes) * MINUTE_S)
 
     def settle(self, at_s: float) -> None:
         """Move what is older than the window to the usual, so that a burst is not measured by itself."""
