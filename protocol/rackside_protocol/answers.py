@@ -33,6 +33,7 @@ ALERT_KINDS: Final = frozenset(
         "internet",
         "io.wait",
         "load",
+        "log.error",
         "memory.available",
         "memory.oom",
         "nic.drops",

@@ -147,6 +147,11 @@ _LOCAL: Final = (
         "CREATE TABLE hosts (name TEXT PRIMARY KEY, body BLOB NOT NULL) WITHOUT ROWID",
         "CREATE TABLE maintenance (id TEXT PRIMARY KEY, over_s REAL NOT NULL, body BLOB NOT NULL) WITHOUT ROWID",
     ),
+    (
+        "CREATE TABLE log_positions (source TEXT PRIMARY KEY, body BLOB NOT NULL) WITHOUT ROWID",
+        """CREATE TABLE log_groups (
+            signature TEXT PRIMARY KEY, unit TEXT, body BLOB NOT NULL, last_s REAL NOT NULL) WITHOUT ROWID""",
+    ),
 )
 
 

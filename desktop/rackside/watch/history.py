@@ -15,6 +15,7 @@ UNKEPT: Final = frozenset(
     {
         *("uptime", "disk.size", "nic.speed", "nic.link", "cpu.core", "cpu.steal"),
         *("memory.oom", "swap.out_share", "temperature.margin", "ping.down", "dns.down", "internet.down"),
+        *("log.new", "log.burst", "log.critical"),
     }
 )
 """Readings without a history of their own: they hardly change, or another one says it."""

@@ -78,6 +78,12 @@ LEAST_CHECKS: Final = 3
 """Of fewer answers a share says nothing."""
 
 CHECKS_FAIL: Final = "{value:.0f} % of the checks of {component} fail"
+LOG_ERRORS: Final[tuple[tuple[str, Severity, str], ...]] = (
+    ("critical", "critical", "{component}: critical in the log, {value:.0f} in ten minutes"),
+    ("burst", "warning", "{component}: {value:.0f} in the log in ten minutes, ten times the usual"),
+    ("new", "warning", "{component}: new in the log, {value:.0f} in ten minutes"),
+)
+"""What `logs.groups` found; it has judged already, and what is read no more clears by itself."""
 
 RULES: Final = (
     Rule(
@@ -216,6 +222,10 @@ RULES: Final = (
         (Level("warning", 0.0, -0.3, MINUTE_S), Level("critical", 1.0, 0.5, MINUTE_S)),
         shown="temperature",
         sentence="{component} is too hot",
+    ),
+    *(
+        Rule("log.error", f"log.{why}", (Level(severity, 1, 1),), shown="log.errors", sentence=sentence)
+        for why, severity, sentence in LOG_ERRORS
     ),
 )
 """Every rule that has fixed levels. Filling up and round trips learn theirs: see `rules`."""

@@ -191,7 +191,7 @@ def _alert(rule: Rule, reading: Reading, value: float, at_s: float, severity: Se
         component=component,
         severity=severity,
         summary=rule.sentence.format(component=component or "This machine", value=value, unit=reading.unit),
-        signature=signature(rule.kind, reading.kind),
+        signature=signature(rule.kind, reading.kind, reading.error),
         reading=f"{shown} {component}".strip(),
         value=value,
         raised_at_s=at_s,

@@ -1,0 +1,1 @@
+"""This machine's logs, followed from where the last look stopped: new errors, and known ones that pile up."""
