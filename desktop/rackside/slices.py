@@ -34,10 +34,15 @@ def machine() -> Slice:
 
         return ReadingPanel(context, metric)
 
+    def logs(context: Context, words: str) -> Panel:
+        from rackside.machine.panel_logs import LogsPage
+
+        return LogsPage(context, words)
+
     return Slice(
         header=header,
         sections=(Section(10, tiles), Section(20, network)),
-        views=(View("reading", reading),),
+        views=(View("reading", reading), View("logs", logs)),
     )
 
 

@@ -25,7 +25,6 @@ KINDS: Final[tuple[tuple[str, tuple[EventKind, ...]], ...]] = (
     ("Outages", ("state",)),
     ("Maintenance", ("maintenance",)),
     ("Changes", CHANGES),
-    ("Logs", ("log",)),
 )
 WORDS: Final[Mapping[EventKind, str]] = {
     "alert": "Alert",
@@ -37,7 +36,6 @@ WORDS: Final[Mapping[EventKind, str]] = {
     "service": "Service",
     "account": "Account",
     "port": "Port",
-    "log": "Log",
 }
 LOUD: Final[frozenset[EventKind]] = frozenset({"alert", "state"})
 TYPING_MS: Final = 150

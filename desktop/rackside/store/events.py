@@ -10,7 +10,7 @@ from rackside.store.database import writing
 from rackside_protocol.ids import new_id
 
 EventKind: TypeAlias = Literal[
-    "alert", "state", "maintenance", "device", "software", "hardware", "service", "account", "port", "log"
+    "alert", "state", "maintenance", "device", "software", "hardware", "service", "account", "port"
 ]
 DAY_S: Final = 86_400
 KEPT_S: Final = 366 * DAY_S

@@ -18,6 +18,7 @@ from rackside.watch.checking import Checker
 from rackside.watch.collectors import processes
 from rackside.watch.collectors.uptime import uptime_s
 from rackside.watch.history import Keeper, answered, note, recall
+from rackside.watch.logs.follower import Follower
 from rackside.watch.model import Process, Reading, Snapshot, Stand
 from rackside.watch.probing import Prober
 from rackside.watch.reach import way_out
@@ -92,6 +93,7 @@ class Watch:
         self._processes = processes.Collector()
         self._prober = Prober(allowed)
         self._checker = Checker(home, lambda: way_out(self._snapshot.readings))
+        self._follower = Follower(home)
         self._keeper = Keeper()
         self._recent: dict[str, deque[float]] = {}
         self._busiest: tuple[Process, ...] = ()
@@ -128,6 +130,7 @@ class Watch:
         self._stopping = True
         self._prober.stop()
         self._checker.stop()
+        self._follower.stop()
         self._wake.set()
         if self._thread.is_alive():
             self._thread.join(STOP_S)
@@ -146,6 +149,7 @@ class Watch:
             judge = recall(store, time.time())
             self._prober.start(answered(store))
             self._checker.start()
+            self._follower.start()
             self._flush_due_s = time.monotonic() + FLUSH_S
             while not self._stopping:
                 self._wake.clear()
@@ -155,7 +159,7 @@ class Watch:
 
     def _tick(self, store: Store, judge: Judge) -> None:
         at_s, now_s = time.time(), time.monotonic()
-        fresh_here = [*self._looker.look(now_s), *self._prober.take()]
+        fresh_here = [*self._looker.look(now_s), *self._prober.take(), *self._follower.take()]
         fresh = [*fresh_here, *self._checker.take()]
         if self._visible and now_s >= self._busiest_due_s:
             self._busiest_due_s = now_s + processes.EVERY_S - VISIBLE_TICK_S / 2
@@ -194,8 +198,17 @@ class Watch:
     def _show(self, at_s: float, judge: Judge) -> None:
         readings = self._looker.newest((*self._prober.readings(), *self._checker.readings()))
         recent = {key: tuple(values) for key, values in self._recent.items() if key in readings}
-        fills_in_s, stands = fills(judge, readings), self._checker.stands()
-        self._snapshot = Snapshot(at_s, readings, recent, self._busiest, tuple(judge.open()), fills_in_s, stands)
+        self._snapshot = Snapshot(
+            at_s,
+            readings,
+            recent,
+            self._busiest,
+            tuple(judge.open()),
+            fills(judge, readings),
+            self._checker.stands(),
+            self._follower.groups(),
+            self._follower.status(),
+        )
 
 
 def _mark(store: Store, judge: Judge) -> None:

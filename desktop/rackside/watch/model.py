@@ -102,12 +102,35 @@ class Stand(msgspec.Struct, frozen=True, kw_only=True):
     said: str = ""
 
 
+class SourceStatus(msgspec.Struct, frozen=True, kw_only=True):
+    """How it stands with a log: whether it can be read, and a sentence on it or on what to do."""
+
+    name: str
+    followed: bool
+    sentence: str
+
+
+class GroupSeen(msgspec.Struct, frozen=True, kw_only=True):
+    """A group of errors as a panel shows it. The example stays on this machine."""
+
+    signature: str
+    unit: str
+    error: str
+    example: str
+    level: int
+    count: int
+    first_s: float
+    last_s: float
+    usual_per_h: float
+
+
 @dataclass(frozen=True)
 class Snapshot:
     """What is known now, readable on any thread. `recent` holds the last two minutes of each reading by its key.
 
     `fills_in_s` says of each mount that fills up in how many seconds it is full, if it goes on like that,
-    `stands` of each watched label how it stands.
+    `stands` of each watched label how it stands,
+    `errors` which groups of errors this machine's logs hold, and `followed` how it stands with each of those logs.
     """
 
     at_s: float = 0.0
@@ -117,3 +140,5 @@ class Snapshot:
     alerts: tuple[Alert, ...] = ()
     fills_in_s: dict[str, float] = field(default_factory=dict)
     stands: dict[str, Stand] = field(default_factory=dict)
+    errors: tuple[GroupSeen, ...] = ()
+    followed: tuple[SourceStatus, ...] = ()

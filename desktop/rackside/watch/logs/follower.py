@@ -21,7 +21,7 @@ from rackside.watch.logs.files import File, classic
 from rackside.watch.logs.groups import Group, GroupFinding, Groups
 from rackside.watch.logs.journal import NO_JOURNAL, NO_PROGRAM, Journal
 from rackside.watch.logs.line import Batch, Source
-from rackside.watch.model import Reading
+from rackside.watch.model import GroupSeen, Reading, SourceStatus
 
 log = logging.getLogger(__name__)
 
@@ -30,28 +30,6 @@ FOLLOWED: Final = "It is followed."
 NOTHING: Final = "There is neither a journal nor a log file that is known."
 BROKEN: Final = "It cannot be read: that is an error of this program. Its log says more."
 JOIN_S: Final = 5.0
-
-
-class SourceStatus(msgspec.Struct, frozen=True, kw_only=True):
-    """How it stands with a log: whether it can be read, and a sentence on it or on what to do."""
-
-    name: str
-    followed: bool
-    sentence: str
-
-
-class GroupSeen(msgspec.Struct, frozen=True, kw_only=True):
-    """A group of errors as a panel shows it. The example stays on this machine."""
-
-    signature: str
-    unit: str
-    error: str
-    example: str
-    level: int
-    count: int
-    first_s: float
-    last_s: float
-    usual_per_h: float
 
 
 class _Kept(msgspec.Struct, frozen=True, kw_only=True):
