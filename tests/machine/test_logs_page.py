@@ -1,4 +1,4 @@
-"""The page of the logs: groups of errors with how often they come, filtered, and what cannot be read with the reason."""
+"""The page of the logs: groups of errors with how often they come, filtered; and why a log cannot be read."""
 
 import time
 

@@ -14,6 +14,7 @@ from rackside.watch import standings
 from rackside.watch.checking import Checker
 from rackside.watch.checks.check import Check, Result
 from rackside.watch.checks.ping import Ping
+from rackside.watch.checks.prometheus import Prometheus
 from rackside.watch.checks.tcp import Tcp
 from rackside.watch.history import note
 from rackside.watch.limits import LEAST_CHECKS, SETTLE_S
@@ -112,6 +113,16 @@ def test_what_this_machine_cannot_check_is_neither_up_nor_down(bench: Bench) -> 
     bench.finds("shop", WELL)
     assert bench.finds("shop", Result(level="unknown", sentence="no key is kept")) == "pending"
     assert (bench.values(), bench.said("shop")) == ({}, "no key is kept")
+
+
+def test_what_answers_with_a_number_past_its_level_is_up_and_warns(tmp_path: Path) -> None:
+    bench = Bench(tmp_path, entry("load", Prometheus(url="http://shop.example/metrics", metric="node_load1")))
+    past = Result(level="critical", sentence="node_load1 is 90", values={"time": (1.0, "ms")}, answers=True)
+    assert bench.finds("load", past) == "up"
+    assert (bench.values()["check.warns load"], bench.values()["http.down load"]) == (2, 0)
+    judge, seen = Judge(), [Reading("check.warns", 2.0, "", "load", "prometheus")]
+    raised = [alert for minute in range(7) for alert in judge.look(seen, AT_S + 60 * minute)]
+    assert [(alert.kind, alert.severity) for alert in raised] == [("check.warns", "critical")]
 
 
 def behind(home: Path) -> Bench:

@@ -96,7 +96,7 @@ class Checker:
     def _do(self, standing: Standing) -> None:
         begun_s = time.monotonic()
         found = run(standing.check)
-        lacking = self._way_out() if found.level == "critical" else ""
+        lacking = self._way_out() if found.fails else ""
         cut_off: WayOut = lacking if is_cut_off(target_of(standing.check), lacking) else ""
         with self._lock:
             self.standings.judge(standing, Outcome(found, begun_s, time.monotonic(), time.time(), cut_off))

@@ -206,8 +206,8 @@ RULES: Final = (
     Rule(
         "check.warns",
         "check.warns",
-        (Level("warning", 1, 0.5, 5 * MINUTE_S),),
-        sentence="{component} tells a number that is past its warning level",
+        (Level("warning", 1, 0.5, 5 * MINUTE_S), Level("critical", 2, 1.5, 5 * MINUTE_S)),
+        sentence="{component} tells a number that is past its level",
     ),
     Rule(
         "tls.expiry",

@@ -6,7 +6,7 @@ from typing import Final
 
 from rackside.store.checks import Watched
 from rackside.store.hosts import Host
-from rackside.watch.checks.check import Check, Result
+from rackside.watch.checks.check import Check, Level, Result
 from rackside.watch.checks.ping import ECHOES
 from rackside.watch.limits import CHECK_WINDOW_S, LEAST_CHECKS, LEAST_ECHOES, PING_WINDOW_S
 from rackside.watch.model import CheckState, Reading, Stand
@@ -27,6 +27,8 @@ METRICS: Final[Mapping[str, str]] = {
     "dns": "name",
 }
 """What the readings of each kind are called: `tcp.ms`, `tcp.bad`."""
+PAST: Final[Mapping[Level, float]] = {"ok": 0.0, "warning": 1.0, "critical": 2.0, "unknown": 0.0}
+"""How far a number is: past its warning level, or its critical one."""
 HAVE_LEVELS: Final = frozenset({"prometheus", "snmp"})
 """The kinds that warn of a number; of the others a rule does."""
 
@@ -92,7 +94,7 @@ class Standing:
     def count(self, found: Result, now_s: float) -> None:
         """Take what was found into the shares that the rules judge."""
         self.found = found
-        self.tally.add(now_s, good=found.level != "critical")
+        self.tally.add(now_s, good=not found.fails)
         if "loss" in found.values:
             lost = round(ECHOES * found.values["loss"][0] / 100)
             for number in range(ECHOES):
@@ -114,8 +116,8 @@ class Standing:
         if "days" in values:
             yield Reading(f"{metric}.days", values["days"][0], "d", label, self.kind)
         if self.kind in HAVE_LEVELS:
-            yield Reading("check.warns", float(self.found.level == "warning"), "", label, self.kind)
-        yield Reading(f"{metric}.down", float(self.found.level == "critical"), "", label, self.kind)
+            yield Reading("check.warns", PAST[self.found.level], "", label, self.kind)
+        yield Reading(f"{metric}.down", float(self.found.fails), "", label, self.kind)
         if metric == "host":
             share, name = self.echoes.bad_share(), "loss"
         else:

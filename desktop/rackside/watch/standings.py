@@ -106,7 +106,7 @@ class Standings:
             each.found = found
         elif found.level == "unknown":
             self._become(each, "pending", found.sentence, at_s, quiet=found.sentence)
-        elif found.level != "critical":
+        elif not found.fails:
             each.failures = 0
             self._become(each, "up", found.sentence, at_s)
             self._count(each, outcome)

@@ -16,12 +16,19 @@ TIMEOUT_S: Final = 48.0
 class Result(msgspec.Struct, frozen=True, kw_only=True):
     """What a check found: how bad it is, said in a sentence, and what was measured, by name and unit.
 
-    `unknown` says that this machine could not check, and nothing of the target.
+    `unknown` says that this machine could not check, and nothing of the target. `answers` says of what is critical
+    that the target answers all the same, and only a number that it tells is past its level: it is not down.
     """
 
     level: Level
     sentence: str
     values: Mapping[str, tuple[float, str]] = {}
+    answers: bool = False
+
+    @property
+    def fails(self) -> bool:
+        """Whether the target does not do what it is for."""
+        return self.level == "critical" and not self.answers
 
 
 class CannotCheckError(Exception):

@@ -41,7 +41,7 @@ class Prometheus(Check, frozen=True, kw_only=True, tag="prometheus"):
             return Result(level="critical", sentence=f"{self.url} does not tell {self.metric}", values=values)
         most = max(found)
         values[self.metric] = (most, "")
-        return Result(level=self._level(most), sentence=f"{self.metric} is {most:g}", values=values)
+        return Result(level=self._level(most), sentence=f"{self.metric} is {most:g}", values=values, answers=True)
 
     def _level(self, most: float) -> Level:
         if most > self.critical_above:

@@ -45,7 +45,10 @@ class Tls(Check, frozen=True, kw_only=True, tag="tls"):
         sentence = f"The certificate of {self.host} {expires}"
         if distrust:
             sentence = f"The certificate of {self.host} is not trusted: {distrust}; it {expires}"
-        return Result(level=self._level(left, distrust), sentence=sentence, values={"days": (left, "d")})
+        values = {"days": (left, "d")}
+        return Result(
+            level=self._level(left, distrust), sentence=sentence, values=values, answers=not distrust and left > 0
+        )
 
     def _level(self, left: float, distrust: str) -> Level:
         if distrust or left < self.critical_days:
