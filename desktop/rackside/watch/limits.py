@@ -195,7 +195,13 @@ RULES: Final = (
     ),
     *(
         Rule(kind, f"{metric}.bad", (Level("warning", 10, 5), Level("critical", 40, 10)), sentence=CHECKS_FAIL)
-        for metric, kind in (("tcp", "check.tcp"), ("tls", "check.tcp"), ("http", "check.http"), ("name", "dns"))
+        for metric, kind in (
+            ("tcp", "check.tcp"),
+            ("tls", "check.tcp"),
+            ("snmp", "check.tcp"),
+            ("http", "check.http"),
+            ("name", "dns"),
+        )
     ),
     Rule(
         "tls.expiry",
