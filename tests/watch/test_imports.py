@@ -13,6 +13,7 @@ from rackside.watch.checks.dns import Dns
 from rackside.watch.checks.http import Http
 from rackside.watch.checks.ping import Ping
 from rackside.watch.checks.prometheus import Prometheus
+from rackside.watch.checks.snmp import Snmp
 from rackside.watch.checks.tcp import Ssh, Tcp
 from rackside.watch.imports.found import NotReadableError
 from rackside.watch.imports.read import read
@@ -73,6 +74,7 @@ zabbix_export:
       groups: [{name: Network}]
       interfaces:
         - {useip: 'NO', dns: switch.example, ip: 192.0.2.7, interface_ref: if1}
+        - {type: SNMP, ip: 192.0.2.7, port: '161', details: {version: SNMPV2, community: '{$COMMUNITY}'}}
     - {host: odd, interfaces: 3, groups: no, httptests: [{name: x, steps: []}]}
 """
 
@@ -145,6 +147,7 @@ def test_hosts_of_zabbix_as_yaml_and_as_json(tmp_path: Path) -> None:
     assert [(each.label, each.check) for each in by_yaml if each.check] == [
         ("Core switch", Ping(host="switch.example")),
         ("Core switch: agent", Tcp(host="switch.example", port=10050)),
+        ("Core switch: SNMP", Snmp(host="192.0.2.7", port=161)),
         ("odd", Ping(host="odd")),
     ]
     assert read(written(tmp_path, "hosts.json", json.dumps(yaml.safe_load(ZABBIX_YAML)))) == by_yaml

@@ -1,7 +1,6 @@
 """The one way to the server: its own token, bounded answers, no redirect elsewhere, and every failure in one tree."""
 
 import logging
-import os
 import ssl
 import time
 from collections.abc import Iterator
@@ -17,6 +16,7 @@ from requests.adapters import BaseAdapter, HTTPAdapter
 from requests.auth import AuthBase
 from urllib3.util import Retry
 
+from rackside.store import secret
 from rackside.sync import errors
 from rackside_protocol.accounts import About, Token, TokenRequest
 from rackside_protocol.queries import FoundAnswers, Query
@@ -44,8 +44,6 @@ UNREADABLE: Final = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
 """What msgspec raises for hostile bytes: the last two are not named in its documentation."""
 CHUNK_BYTES: Final = 64 * 1024
 TOKEN_FILE: Final = "token"  # noqa: S105 - a file name
-KEYRING_SERVICE: Final = "rackside"
-PRIVATE: Final = 0o600
 
 
 class Bearer(AuthBase):
@@ -148,46 +146,12 @@ class _Verified(HTTPAdapter):
 
 def token(home: Path) -> str:
     """Return this console's token from the keyring, else from its 0600 file, else the empty string."""
-    return _from_keyring(home) or _from_file(home)
+    return secret.read(str(home), home / TOKEN_FILE)
 
 
 def keep_token(home: Path, value: str) -> str:
     """Keep the token; return where, in words. An empty one is forgotten in both places."""
-    import keyring  # noqa: PLC0415 - it looks for backends when it is imported, which takes long
-    from keyring.errors import KeyringError  # noqa: PLC0415 - as above
-
-    path = home / TOKEN_FILE
-    try:
-        if value:
-            keyring.set_password(KEYRING_SERVICE, str(home), value)
-            path.unlink(missing_ok=True)
-            return "in the keyring of this desktop"
-        keyring.delete_password(KEYRING_SERVICE, str(home))
-    except KeyringError:
-        pass
-    if not value:
-        path.unlink(missing_ok=True)
-        return "nowhere"
-    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, PRIVATE), "w", encoding="ascii") as file:
-        file.write(value)
-    return f"in {path}, which only you can read, since this desktop has no keyring"
-
-
-def _from_keyring(home: Path) -> str:
-    import keyring  # noqa: PLC0415 - it looks for backends when it is imported, which takes long
-    from keyring.errors import KeyringError  # noqa: PLC0415 - as above
-
-    try:
-        return keyring.get_password(KEYRING_SERVICE, str(home)) or ""
-    except KeyringError:
-        return ""
-
-
-def _from_file(home: Path) -> str:
-    try:
-        return (home / TOKEN_FILE).read_text("ascii").strip()
-    except FileNotFoundError:
-        return ""
+    return secret.keep(str(home), home / TOKEN_FILE, value)
 
 
 @contextmanager

@@ -201,7 +201,13 @@ RULES: Final = (
     ),
     *(
         Rule(kind, f"{metric}.bad", (Level("warning", 10, 5), Level("critical", 40, 10)), sentence=CHECKS_FAIL)
-        for metric, kind in (("tcp", "check.tcp"), ("tls", "check.tcp"), ("http", "check.http"), ("name", "dns"))
+        for metric, kind in (
+            ("tcp", "check.tcp"),
+            ("tls", "check.tcp"),
+            ("snmp", "check.tcp"),
+            ("http", "check.http"),
+            ("name", "dns"),
+        )
     ),
     Rule(
         "check.warns",
@@ -240,7 +246,7 @@ TRIPS: Final = (
     ("internet.ms", "Round trips to the internet take {value:.0f} ms"),
 )
 
-WATCHED: Final = frozenset({"host", "tcp", "tls", "http", "name", "check"})
+WATCHED: Final = frozenset({"host", "tcp", "tls", "http", "name", "snmp", "check"})
 """What the readings of watched machines and services begin with."""
 PARENTS: Final = {
     "dns": ("ping.down",),

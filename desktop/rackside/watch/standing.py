@@ -25,6 +25,7 @@ METRICS: Final[Mapping[str, str]] = {
     "http": "http",
     "prometheus": "http",
     "dns": "name",
+    "snmp": "snmp",
 }
 """What the readings of each kind are called: `tcp.ms`, `tcp.bad`."""
 PAST: Final[Mapping[Level, float]] = {"ok": 0.0, "warning": 1.0, "critical": 2.0, "unknown": 0.0}
