@@ -137,7 +137,7 @@ def test_what_stands_behind_a_gateway_that_is_down_is_not_counted(
     for minute in range(10, 13):
         seen = by_key(prober.probe_once(minute * MINUTE_S))
     assert seen["ping.down gateway"] == 1
-    assert seen["ping.loss gateway"] > 10
+    assert "ping.loss gateway" not in seen
     assert seen["dns.bad"] == seen["internet.bad"] == 0
     up = True
     assert by_key(prober.probe_once(13 * MINUTE_S))["dns.bad"] == 0, (

@@ -101,12 +101,23 @@ def test_a_share_is_told_once_there_are_enough_answers(bench: Bench) -> None:
     assert bench.values()["tcp.bad shop"] == 0
 
 
-def test_a_host_tells_the_share_of_lost_echoes(tmp_path: Path) -> None:
+def test_a_host_that_loses_echoes_is_up_and_tells_their_share(tmp_path: Path) -> None:
     bench = Bench(tmp_path, entry("shop", Ping(host="shop.example")))
-    for _ in range(LEAST_CHECKS + 2):
-        bench.finds("shop", Result(level="critical", sentence="", values={"loss": (20.0, "%")}))
-    bench.finds("shop", Result(level="warning", sentence="", values={"loss": (20.0, "%")}))
+    lossy = Result(level="critical", sentence="20 % lost", values={"loss": (20.0, "%")}, answers=True)
+    assert {bench.finds("shop", lossy) for _ in range(LEAST_CHECKS + 2)} == {"up"}
     assert bench.values()["host.loss shop"] == pytest.approx(20.0)
+
+
+def test_the_echoes_of_a_host_that_is_down_are_not_counted_as_lost(tmp_path: Path) -> None:
+    bench = Bench(tmp_path, entry("shop", Ping(host="shop.example")))
+    well = Result(level="ok", sentence="", values={"loss": (0.0, "%")})
+    for _ in range(LEAST_CHECKS + 2):
+        bench.finds("shop", well)
+    gone = Result(level="critical", sentence="", values={"loss": (100.0, "%")})
+    assert [bench.finds("shop", gone) for _ in range(TRIES)][-1] == "down"
+    assert "host.loss shop" not in bench.values()
+    bench.finds("shop", well)
+    assert bench.values()["host.loss shop"] == 0
 
 
 def test_what_this_machine_cannot_check_is_neither_up_nor_down(bench: Bench) -> None:

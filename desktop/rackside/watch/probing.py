@@ -147,10 +147,11 @@ class Prober:
         blocked = False
         if "gateway" in answers:
             trips = answers["gateway"]
-            for trip in trips:
+            is_down = all(trip is None for trip in trips)
+            for trip in trips if not is_down else ():
                 self._echoes.add(now_s, good=trip is not None)
-            yield from self._results("gateway", "ping", trips, self._echoes.bad_share())
-            blocked = "gateway" in self._answered and not any(trip is not None for trip in trips)
+            yield from self._results("gateway", "ping", trips, None if is_down else self._echoes.bad_share())
+            blocked = "gateway" in self._answered and is_down
         for name in CHECKS:
             good = answers[name][0] is not None
             if good or not blocked:

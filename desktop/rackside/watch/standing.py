@@ -93,10 +93,10 @@ class Standing:
         return Stand(label=self.watched.label, state=self.state, since_s=self.since_s, said=self.quiet or self.said)
 
     def count(self, found: Result, now_s: float) -> None:
-        """Take what was found into the shares that the rules judge."""
+        """Take what was found into the shares that the rules judge. What is down loses no packets: it is down."""
         self.found = found
         self.tally.add(now_s, good=not found.fails)
-        if "loss" in found.values:
+        if "loss" in found.values and not found.fails:
             lost = round(ECHOES * found.values["loss"][0] / 100)
             for number in range(ECHOES):
                 self.echoes.add(now_s, good=number >= lost)
@@ -123,5 +123,5 @@ class Standing:
             share, name = self.echoes.bad_share(), "loss"
         else:
             share, name = self.tally.bad_share(), "bad"
-        if share is not None:
+        if share is not None and not (name == "loss" and self.found.fails):
             yield Reading(f"{metric}.{name}", share, "%", label, self.kind)

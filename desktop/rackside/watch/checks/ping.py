@@ -40,7 +40,8 @@ class Ping(Check, frozen=True, kw_only=True, tag="ping"):
         if not came:
             return Result(level="critical", sentence=f"{self.host} does not answer", values={"loss": (loss, "%")})
         sentence = f"{self.host} answers in {median(came):.1f} ms" + (f", {loss:.0f} % lost" if loss else "")
-        return Result(level=_level(loss), sentence=sentence, values={"time": (median(came), "ms"), "loss": (loss, "%")})
+        values = {"time": (median(came), "ms"), "loss": (loss, "%")}
+        return Result(level=_level(loss), sentence=sentence, values=values, answers=True)
 
     def _by_port(self, address: str, until: Deadline) -> Result:
         for port in PORTS:
