@@ -140,6 +140,11 @@ _LOCAL: Final = (
         "CREATE INDEX event_at ON events (at_s)",
         "CREATE INDEX event_lasting ON events (kind, subject) WHERE until_s = 0",
     ),
+    (
+        """CREATE TABLE devices (
+            subnet TEXT NOT NULL, identity TEXT NOT NULL, body BLOB NOT NULL, missed INTEGER NOT NULL,
+            PRIMARY KEY (subnet, identity)) WITHOUT ROWID""",
+    ),
 )
 
 
