@@ -110,6 +110,7 @@ def test_without_echo_it_finds_them_all_the_same_and_says_so(tmp_path: Path) -> 
     with Network(tmp_path, echo=False) as network:
         network.add("10.77.0.10", PI, ports={"22": "SSH-2.0-x\r\n"})
         network.add("10.77.0.50", "", "sysctl -qw net.ipv4.icmp_echo_ignore_all=1")
+        network.run(network.here, "ip", "address", "add", "10.78.0.1/24", "dev", "br0", "label", "br0:1")
         found = network.scan("10.77.0.0/26").scan
     assert [each.address for each in found.devices] == ["10.77.0.1", "10.77.0.10", "10.77.0.50"]
     assert ["may send no echo requests" in each for each in found.notes] == [True]

@@ -1,5 +1,6 @@
 """This machine on the network: its own addresses, and which networks it is in."""
 
+from contextlib import suppress
 from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv4Interface, IPv4Network
 from socket import AF_INET, if_nametoindex
@@ -33,5 +34,12 @@ def own_addresses() -> list[Own]:
         for each in held:
             if each.family == AF_INET and each.netmask:
                 network = IPv4Interface(f"{each.address}/{each.netmask}").network
-                found.append(Own(each.address, network, if_nametoindex(name), mac))
+                found.append(Own(each.address, network, _number(name), mac))
     return found
+
+
+def _number(name: str) -> int:
+    """Return the number of an interface, 0 where the system has none for it. A second address may be of `eth0:1`."""
+    with suppress(OSError):
+        return if_nametoindex(name.partition(":")[0])
+    return 0

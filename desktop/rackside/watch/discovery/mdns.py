@@ -4,6 +4,7 @@ The questions leave from a port of their own, so that answers come to it and por
 firewall on this machine that lets in only what it was asked for may hold them back: then nothing is found this way.
 """
 
+import re
 import select
 import socket
 import time
@@ -53,6 +54,8 @@ TYPES: Final = tuple(
         "sip._udp",
     )
 )
+A_TYPE: Final = re.compile(r"_[A-Za-z0-9-]{1,32}\._(tcp|udp)\.local\.")
+"""Nothing else is asked for again: [RFC 6763, §7] allows 15 letters, and some take more."""
 FOR_S: Final = 2.5
 AGAIN_S: Final = 1.0
 MOST_PACKETS: Final = 2_000
@@ -123,9 +126,11 @@ def take(packet: bytes, source: str, heard: dict[str, Told]) -> Iterator[str]:
             told.name = said(name.rstrip("."))
     for record in records:
         if isinstance(record, DNSPointer) and record.name.lower() == ALL_TYPES:
-            yield record.alias
-        elif isinstance(record, DNSPointer) and len(told.services) < MOST_SERVICES:
-            told.services.add(said(record.name.removesuffix(".local.")))
+            if A_TYPE.fullmatch(record.alias):
+                yield record.alias
+        elif isinstance(record, DNSPointer) and A_TYPE.fullmatch(record.name):
+            if len(told.services) < MOST_SERVICES:
+                told.services.add(record.name.removesuffix(".local."))
         elif isinstance(record, DNSText):
             _take_model(record.text, told)
 
