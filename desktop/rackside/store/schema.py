@@ -152,6 +152,11 @@ _LOCAL: Final = (
         """CREATE TABLE log_groups (
             signature TEXT PRIMARY KEY, unit TEXT, body BLOB NOT NULL, last_s REAL NOT NULL) WITHOUT ROWID""",
     ),
+    (
+        """CREATE TABLE devices (
+            subnet TEXT NOT NULL, identity TEXT NOT NULL, body BLOB NOT NULL, missed INTEGER NOT NULL,
+            PRIMARY KEY (subnet, identity)) WITHOUT ROWID""",
+    ),
 )
 
 
