@@ -160,8 +160,8 @@ def echo(datagram: bytes, value: Any) -> list[tuple[tuple[int, ...], Any]]:
     return [(tuple(name), value) for name, _ in SPEECH.apiPDU.get_varbinds(asked(datagram))]
 
 
-def report(datagram: bytes, counted: int, *, kind: Any = None, user: str = "") -> bytes:
-    """Return an unsigned message of version 3: the report of a counter, or another kind that binds the same."""
+def report(datagram: bytes, counted: int, *, kind: Any = None, user: str = "", signature: bytes = b"") -> bytes:
+    """Return a message of version 3: the report of a counter, or another kind that binds the same."""
     question = decoder.decode(datagram, asn1Spec=SNMPv3Message())[0]
     pdu = SPEECH.ReportPDU() if kind is None else kind
     SPEECH.apiPDU.set_defaults(pdu)
@@ -172,10 +172,10 @@ def report(datagram: bytes, counted: int, *, kind: Any = None, user: str = "") -
     scoped, security, message = ScopedPDU(), UsmSecurityParameters(), SNMPv3Message()
     scoped["contextEngineId"], scoped["contextName"] = ENGINE_ID, b""
     scoped["data"].setComponentByType(pdu.getTagSet(), pdu)
-    for place, part in enumerate((ENGINE_ID, 3, 1_000, user, b"", b"")):
+    for place, part in enumerate((ENGINE_ID, 3, 1_000, user, signature, b"")):
         security[place] = part
     message["msgVersion"] = 3
-    for place, part in enumerate((question["msgGlobalData"]["msgID"], 65_507, b"\x00", 3)):
+    for place, part in enumerate((question["msgGlobalData"]["msgID"], 65_507, bytes([bool(signature)]), 3)):
         message["msgGlobalData"][place] = part
     message["msgSecurityParameters"] = encoder.encode(security)
     message["msgData"]["plaintext"] = scoped

@@ -10,7 +10,6 @@ import msgspec
 
 from rackside.watch.checks import snmp_tables as tables
 from rackside.watch.checks.check import Check, Deadline, Result, Stopwatch
-from rackside.watch.checks.secrets import SnmpCredentials, read_secret
 from rackside.watch.checks.snmp_session import MOST_NUMBERS, Oid, Session, Value
 from rackside.watch.checks.snmp_tables import LIMITS, Judged, Limits
 
@@ -99,6 +98,8 @@ class Snmp(Check, frozen=True, kw_only=True, tag="snmp"):
             CannotCheckError: there is no secret of this name.
             ValueError: the secret is of the other version.
         """
+        from rackside.watch.checks.secrets import SnmpCredentials, read_secret
+
         kept = read_secret(self.secret) if self.secret else SnmpCredentials(community=self.community)
         if self.version == "2c":
             if not kept.community:

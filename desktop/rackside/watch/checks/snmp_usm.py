@@ -14,12 +14,12 @@ from rackside.watch.checks.check import Deadline
 from rackside.watch.checks.secrets import AuthProtocol, PrivacyProtocol, SnmpCredentials
 from rackside.watch.checks.snmp_session import (
     MOST_BYTES,
-    REQUEST_IDS,
     NotAnsweredError,
     RefusedError,
     Session,
     decoded,
     encoded,
+    fresh_number,
     protocol,
 )
 
@@ -94,7 +94,7 @@ class UsmSession(Session):
         return self._message(who, 0, b"")
 
     def _message(self, pdu: Any, flags: int, user: bytes) -> bytes:  # noqa: ANN401 - as above
-        number = secrets.randbelow(REQUEST_IDS)
+        number = fresh_number()
         self._sent.add(number)
         scoped = _v3().ScopedPDU()
         scoped["contextEngineId"], scoped["contextName"] = self._engine.id, b""
