@@ -100,10 +100,22 @@ def hosts() -> Slice:
 
         return BringPage(context, argument)
 
+    def discover(context: Context, argument: str) -> Panel:
+        from rackside.hosts.panel_discover import DiscoverPage
+
+        return DiscoverPage(context, argument)
+
+    def secret(context: Context, name: str) -> Panel:
+        from rackside.hosts.panel_secret import SecretPage
+
+        return SecretPage(context, name)
+
     return Slice(
         sections=(Section(25, section, late=True),),
         views=(
             View("hosts", overview),
+            View("discover", discover),
+            View("secret", secret),
             View("host", host),
             View("check", check),
             View("maintenance", maintenance),

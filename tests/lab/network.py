@@ -1,10 +1,17 @@
 """Three network namespaces in a row, console, router and server, with nothing of this machine's network in them."""
 
 import subprocess
+import sys
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Final
 
+from tests.lab.slow import TUNNEL
+
+ROOT: Final = Path(__file__).parents[2]
 CONSOLE, ROUTER, SERVER = "lab-console", "lab-router", "lab-server"
 ROUTER_ADDRESS: Final = "10.77.0.1"
 SERVER_ADDRESS: Final = "10.77.1.2"
@@ -50,20 +57,41 @@ def mend(namespace: str, interface: str, routes: Sequence[str] = ()) -> None:
         run(*within(namespace, "ip", "route", "replace", *route.split()))
 
 
-def disturb(namespace: str, interface: str, *how: str) -> None:
-    """Delay or lose what an interface sends (tc-netem(8)); without a word, no longer."""
-    run(
-        *within(
-            namespace,
-            "tc",
-            "qdisc",
-            "replace" if how else "del",
-            "dev",
-            interface,
-            "root",
-            *(("netem", *how) if how else ()),
-        )
-    )
+def lose(namespace: str, percent: int) -> None:
+    """Have a namespace lose what it sends and forwards; 0 for no longer.
+
+    By nftables and not by `tc netem`, which is not in every kernel that this runs on.
+    """
+    output(*within(namespace, "nft", "delete", "table", "ip", "lossy"))
+    if percent:
+        for hook in ("output", "forward"):
+            run(*within(namespace, "nft", "add", "table", "ip", "lossy"))
+            chain = f"{{ type filter hook {hook} priority 0; }}"
+            run(*within(namespace, "nft", "add", "chain", "ip", "lossy", hook, chain))
+            dice = f"numgen random mod 100 < {percent} drop"
+            run(*within(namespace, "nft", "add", "rule", "ip", "lossy", hook, *dice.split()))
+
+
+@contextmanager
+def slow_link(delay_ms: int) -> Iterator[None]:
+    """Delay what the router sends to the server."""
+    with TemporaryDirectory() as folder:
+        ready = Path(folder, "ready")
+        command = within(ROUTER, sys.executable, "-m", "tests.lab.slow", str(delay_ms / 1_000), str(ready))
+        slow = subprocess.Popen(command, cwd=ROOT)
+        try:
+            while not ready.exists():
+                time.sleep(0.05)
+            for interface in ("all", "default", TUNNEL):
+                run(*within(ROUTER, "sysctl", "-q", "-w", f"net.ipv4.conf.{interface}.rp_filter=0"))
+            run(*within(ROUTER, "ip", "link", "set", TUNNEL, "up"))
+            run(*within(ROUTER, "ip", "route", "add", SERVER_ADDRESS, "dev", TUNNEL, "table", "77"))
+            run(*within(ROUTER, "ip", "rule", "add", "iif", "down0", "lookup", "77"))
+            yield
+        finally:
+            output(*within(ROUTER, "ip", "rule", "del", "iif", "down0", "lookup", "77"))
+            slow.kill()
+            slow.wait()
 
 
 @contextmanager

@@ -7,7 +7,7 @@ from typing import Final, NamedTuple
 from rackside.store import Store, hosts
 from rackside.store.hosts import Maintenance
 from tests.lab.lab import SERVED, WATCHED, Key, Lab, Seen
-from tests.lab.network import CONSOLE, ROUTER, SERVER, cut, disturb, mend
+from tests.lab.network import CONSOLE, ROUTER, SERVER, cut, lose, mend, slow_link
 
 EXPIRING: Final[Key] = ("tls.expiry", "certificate")
 OF_SERVER: Final = [label for label, (host, _) in WATCHED.items() if host == "server"]
@@ -47,11 +47,9 @@ def server_cut_off(lab: Lab) -> Iterator[Figure]:
 
 def router_silent(lab: Lab) -> Iterator[Figure]:
     """The router answers nothing: it is down, all that is behind it is not known, and there is one alert."""
-    for interface in ("down0", "down1"):
-        disturb(ROUTER, interface, "loss", "100%")
+    lose(ROUTER, 100)
     yield from _one_alert(lab, "router silent", ("ping.down", "router"), quiet=OF_SERVER)
-    for interface in ("down0", "down1"):
-        disturb(ROUTER, interface)
+    lose(ROUTER, 0)
     yield _recovers(lab, "router back")
 
 
@@ -83,19 +81,18 @@ def maintained(lab: Lab) -> Iterator[Figure]:
 
 def lossy(lab: Lab) -> Iterator[Figure]:
     """The link of the server loses packets, which is an alert though it is up."""
-    disturb(SERVER, "up1", "loss", f"{LOST_PERCENT}%")
+    lose(SERVER, LOST_PERCENT)
     promised_s = lab.alert_s + 120
     took_s = lab.until("loss is told", lambda seen: ("ping.loss", "server") in seen.raised(), promised_s)
-    disturb(SERVER, "up1")
+    lose(SERVER, 0)
     yield Figure(f"{LOST_PERCENT} % of packets lost: alert", took_s, promised_s)
 
 
 def slower(lab: Lab) -> Iterator[Figure]:
     """The link of the server is slower: its round trips say so."""
-    disturb(SERVER, "up1", "delay", f"{SLOWER_MS}ms")
-    took_s = lab.until("round trips grow", lambda seen: seen.ms.get("server", 0.0) >= SLOWER_MS, lab.up_s)
-    assert lab.seen.states()["server"] == "up"
-    disturb(SERVER, "up1")
+    with slow_link(SLOWER_MS):
+        took_s = lab.until("round trips grow", lambda seen: seen.ms.get("server", 0.0) >= SLOWER_MS, lab.up_s)
+        assert lab.seen.states()["server"] == "up"
     yield Figure(f"{SLOWER_MS} ms slower: seen", took_s, lab.up_s)
 
 

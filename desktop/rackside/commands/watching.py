@@ -46,7 +46,7 @@ def add_commands(command: Add, shared: argparse.ArgumentParser, given: Sequence[
     maintained.add_argument("--end", action="store_true", help="end what is in force")
 
     all_checks = command("checks", checks)
-    below = partial(add_command, all_checks.add_subparsers(metavar="add, remove, bring"), shared)
+    below = partial(add_command, all_checks.add_subparsers(metavar="add, remove, bring, secret"), shared)
     adding = below("add", add_check)
     adding.add_argument("label", help="what it is called in the sidebar and in alerts")
     adding.add_argument("--every-s", type=float, default=60.0, help="seconds between two checks")
@@ -55,6 +55,18 @@ def add_commands(command: Add, shared: argparse.ArgumentParser, given: Sequence[
     importing = below("bring", bring)
     importing.add_argument("file", help="of Uptime Kuma, Prometheus, Zabbix or an SSH client, or a table (CSV)")
     importing.add_argument("--add", action="store_true", help="watch them; without it nothing is changed")
+    kept = below("secret", secret)
+    kept.add_argument("name", help="by which checks of SNMP name it")
+    kept.add_argument("--user", default="", help="of version 3; without it a community of version 2c is kept")
+    kept.add_argument("--auth", default="SHA", choices=("SHA", "SHA-256", "SHA-512", "MD5"))
+    kept.add_argument("--privacy", default="AES", choices=("AES", "AES-256", "DES"))
+    kept.add_argument("--forget", action="store_true")
+
+    looking = command("discover", discover)
+    looking.add_argument("subnet", help="such as 192.168.1.0/24, at most a /20")
+    looking.add_argument("--secret", default="", help="the name of an SNMP secret; without it nobody is asked by SNMP")
+    looking.add_argument("--public", action="store_true", help="its public addresses are mine")
+    looking.add_argument("--add", action="store_true", help="ping what somebody answers for, as a rule, from now on")
 
     once = (
         command("check", check_once)
@@ -217,6 +229,73 @@ def bring(chosen: argparse.Namespace) -> Printed:
     added = sum(not each["left_out"] for each in value)
     lines.append(f"{added} {'are watched now' if chosen.add else 'would be watched; --add does it'}.")
     return value, "\n".join(lines)
+
+
+def secret(chosen: argparse.Namespace) -> Printed:
+    """Keep what devices are asked with by SNMP under a name; it is asked for, and never part of a check."""
+    from getpass import getpass
+
+    from rackside.watch.checks.secrets import SnmpCredentials, keep_secret
+
+    held = None
+    try:
+        if not chosen.forget and chosen.user:
+            held = SnmpCredentials(
+                user=chosen.user,
+                auth_protocol=chosen.auth,
+                auth_key=getpass("Authentication key (empty: none): "),
+                privacy_protocol=chosen.privacy,
+                privacy_key=getpass("Privacy key (empty: none): "),
+            )
+        elif not chosen.forget:
+            held = SnmpCredentials(community=getpass("Community: "))
+        where = keep_secret(chosen.name, held)
+    except (ValueError, OSError) as error:
+        raise Failure(f"this cannot be kept: {error}.") from error
+    return {"kept": where}, f"It is kept {where}."
+
+
+def discover(chosen: argparse.Namespace) -> Printed:
+    """Look once who is in a subnet, what each device is and why; with --add watch what somebody answers for."""
+    import msgspec
+
+    from rackside.hosts.found import choices
+    from rackside.store import Store
+    from rackside.watch.checks.snmp import description
+    from rackside.watch.discovery.around import look_around
+    from rackside.watch.imports.found import watch
+
+    try:
+        scan, happened = look_around(
+            paths.home(),
+            chosen.subnet,
+            credentials=chosen.secret,
+            on_progress=None if chosen.json else _progress,
+            allow_public=chosen.public,
+            ask_snmp=description if chosen.secret else None,
+        )
+    except ValueError as error:
+        raise Failure(str(error)) from error
+    added = 0
+    if chosen.add:
+        with Store.open(paths.home()) as store:
+            added = sum(watch(store, each) for each in choices(scan.devices, chosen.secret) if each.wanted)
+    lines = []
+    for each in scan.devices:
+        lines.append(f"{each.address:<16} {each.shown:<28} {each.kind:<12} {each.vendor}")
+        lines.append(f"    {each.confidence}: {', '.join(each.why) or 'nothing tells what it is'}")
+    lines += [f"! {each.sentence}" for each in happened]
+    lines += scan.notes
+    lines.append(
+        f"{words.counted(len(scan.devices), 'device')} in {scan.took_s:.0f} s; {added} are watched from now on."
+    )
+    value = {"scan": msgspec.to_builtins(scan), "events": msgspec.to_builtins(happened), "added": added}
+    return value, "\n".join(lines)
+
+
+def _progress(done: int, of: int, what: str) -> None:
+    if sys.stderr.isatty():
+        sys.stderr.write(f"\r{what} {done}/{of} ")
 
 
 def check_once(chosen: argparse.Namespace) -> Checked:

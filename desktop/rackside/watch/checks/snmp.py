@@ -19,6 +19,7 @@ PUBLIC: Final = "public"
 MOST_VALUES: Final = 32
 NAMED: Final = 8
 """Interfaces that are down and whose names are asked for; further ones are counted."""
+DESCRIBED_WITHIN_S: Final = 2.0
 LEAST_NUMBERS: Final = 2
 NUMBERS: Final = 2**32
 ROOTS: Final = 3
@@ -137,6 +138,25 @@ class Snmp(Check, frozen=True, kw_only=True, tag="snmp"):
             case "oid":
                 found = tables.single(self.oid, session.get([parsed(self.oid)])[0], limits)
         return found
+
+
+def description(address: str, secret: str) -> str | None:
+    """Return what the device at an address says it is (sysDescr), asked with what is kept as a secret; None if nothing.
+
+    Without the name of a secret it is asked as `public`.
+    """
+    from rackside.watch.checks.secrets import read_secret
+
+    version: Literal["2c", "3"] = "2c"
+    if secret and read_secret(secret).user:
+        version = "3"
+    asked = Snmp(host=address, version=version, secret=secret, timeout_s=DESCRIBED_WITHIN_S)
+    try:
+        with asked._session(Deadline(asked.timeout_s)) as session:  # noqa: SLF001 - of the same module
+            said = session.get(tables.SYSTEM)[0]
+    except (OSError, ValueError):
+        return None
+    return tables.text(said) or None
 
 
 def parsed(oid: str) -> Oid:
