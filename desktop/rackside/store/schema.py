@@ -140,6 +140,12 @@ _LOCAL: Final = (
         "CREATE INDEX event_at ON events (at_s)",
         "CREATE INDEX event_lasting ON events (kind, subject) WHERE until_s = 0",
     ),
+    (
+        """CREATE TABLE deliveries (
+            id TEXT PRIMARY KEY, way TEXT NOT NULL, body BLOB NOT NULL, due_s REAL NOT NULL, attempts INTEGER NOT NULL,
+            said TEXT NOT NULL) WITHOUT ROWID""",
+        "CREATE TABLE told (name TEXT PRIMARY KEY, body BLOB NOT NULL) WITHOUT ROWID",
+    ),
 )
 
 

@@ -4,7 +4,7 @@ import logging
 import threading
 import time
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from pathlib import Path
 from typing import Final
@@ -18,7 +18,7 @@ from rackside.watch.checking import Checker
 from rackside.watch.collectors import processes
 from rackside.watch.collectors.uptime import uptime_s
 from rackside.watch.history import Keeper, answered, recall
-from rackside.watch.model import Process, Reading, Snapshot
+from rackside.watch.model import Alert, Process, Reading, Snapshot
 from rackside.watch.probing import Prober
 from rackside.watch.rules import Judge
 
@@ -78,6 +78,7 @@ class Watch:
         home: Path,
         allowed: Callable[[], Probes | None],
         on_change: Callable[[frozenset[str]], object],
+        offer: Callable[[Iterable[Alert]], object] = lambda _: None,
     ) -> None:
         """Prepare; nothing is read before `start`.
 
@@ -85,8 +86,9 @@ class Watch:
             home: the folder of the store.
             allowed: where probes may go, or None before the person agreed.
             on_change: told what there is to show.
+            offer: handed the alerts that were raised, changed or cleared, after they were written; it must not wait.
         """
-        self._home, self._on_change = home, on_change
+        self._home, self._on_change, self._offer = home, on_change, offer
         self._looker = Looker()
         self._processes = processes.Collector()
         self._prober = Prober(allowed)
@@ -164,6 +166,8 @@ class Watch:
             self._use(lambda: _mark(store, judge))
         changed = judge.look(fresh, at_s, uptime_s())
         self._use(lambda: self._keeper.changed(store, changed))
+        if changed:
+            self._offer(changed)
         if now_s >= self._flush_due_s:
             self._flush_due_s = now_s + (FLUSH_S if self._visible else HIDDEN_FLUSH_S)
             self._unwritable = not self._use(lambda: self._keeper.flush(store))
