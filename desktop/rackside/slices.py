@@ -54,6 +54,11 @@ def machine() -> Slice:
 
         return CheckPage(context, label)
 
+    def delivery(context: Context, argument: str) -> Panel:
+        from rackside.machine.panel_delivery import DeliveryPage
+
+        return DeliveryPage(context, argument)
+
     return Slice(
         header=header,
         sections=(Section(10, tiles), Section(20, network)),
@@ -63,6 +68,7 @@ def machine() -> Slice:
             View("alerts", alerts),
             View("watched", watched),
             View("check", check),
+            View("delivery", delivery),
         ),
     )
 

@@ -159,7 +159,7 @@ WELL = Mail(host="mx.example.org", sender="a@example.org", recipients=("b@exampl
         (Mail(host="192.168.1.1", security="none"), "on this machine only"),
         (Mail(host="mx", sender="me"), "The sender"),
         (Mail(host="mx", sender="a@b.c"), "at least one recipient"),
-        (Mail(host="mx", sender="a@b.c", recipients=("a@b.c", "nobody")), "nobody is no address"),
+        (Mail(host="mx", sender="a@b.c", recipients=("a@b.c", "nobody")), "“nobody” is no address"),
         (Mail(host="mx", sender="a@b.c", recipients=tuple(f"{n}@b.c" for n in range(21))), "At most 20"),
         (Mail(host="127.0.0.1", security="none", sender="a@b.c", recipients=("a@b.c",)), ""),
     ],

@@ -30,7 +30,7 @@ def wrong_with_mail(mail: Mail) -> str:
         ),
         (not is_address(mail.sender), "The sender is an address such as rackside@example.org."),
         (not mail.recipients, "Name at least one recipient."),
-        (bool(bad), f"{bad[:MOST_SHOWN]} is no address such as me@example.org."),
+        (bool(bad), f"“{bad[:MOST_SHOWN]}” is no address such as me@example.org."),
         (
             len(mail.recipients) > MOST_RECIPIENTS,
             f"At most {MOST_RECIPIENTS} recipients; a list on your mail server takes more.",
