@@ -135,6 +135,13 @@ class TestQuiet:
             world.ledger.sent(way, batch, MORNING_S)
             assert world.tell(way, MORNING_S + HOUR_S) == []
 
+    def test_what_cleared_unseen_before_the_morning_is_left_out(self) -> None:
+        world = World(QUIET)
+        world.see(CALM, at_s=NIGHT_S)
+        world.alerts["a1"] = cleared(CALM, MORNING_S - 1)
+        assert world.tell("mail", MORNING_S) == []
+        assert world.ledger.waiting("mail") == 0
+
     def test_what_is_critical_comes_through_and_so_does_its_end(self) -> None:
         world = World(QUIET)
         world.see(CALM, at_s=NIGHT_S)
@@ -264,6 +271,18 @@ class TestFailures:
         world.fail("mail", NOON_S + 30)
         world.see(cleared(CALM, NOON_S + 40), at_s=NOON_S + 40)
         assert world.tell("mail", NOON_S + 90) == ["raised a1", "cleared a1"]
+
+    def test_the_end_of_what_was_given_up_is_not_told(self) -> None:
+        world = World()
+        world.see(CALM, at_s=NOON_S)
+        at_s = NOON_S + 30
+        for _ in range(MOST_ATTEMPTS - 1):
+            world.fail("mail", at_s)
+            at_s = world.ledger.due_s("mail") or at_s
+        world.see(cleared(CALM, at_s), at_s=at_s)
+        assert world.fail("mail", at_s) == 2
+        assert world.tell("mail", at_s + HOUR_S) == []
+        assert world.ledger.waiting("mail") == 0
 
     def test_what_grows_worse_while_a_message_is_under_way_is_told_after_it(self) -> None:
         world = World()

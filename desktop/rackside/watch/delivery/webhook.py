@@ -119,7 +119,7 @@ def _judged(answer: "requests.Response", host: str) -> str | DeliveryError:
     status = answer.status_code
     if status in OK:
         return f"{host} took the message"
-    said = " ".join(next(answer.iter_content(MOST_BYTES), b"")[:MOST_BYTES].decode("utf-8", "replace").split())
+    said = " ".join(next(answer.iter_content(MOST_BYTES), b"").decode("utf-8", "replace").split())
     heard = printable(f"{status} {answer.reason or ''}".strip() + (f": {said}" if said else ""))[:SHOWN]
     if status in REDIRECTS:
         to = printable(answer.headers.get("Location", "elsewhere"))[:SHOWN]
