@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from rackside.sync.embedded import EmbeddedServer, Owner
     from rackside.sync.http import Client
     from rackside.sync.loop import Status, SyncLoop
+    from rackside.watch.delivery.deliverer import Deliverer
     from rackside.watch.loop import Watch
 
 log = logging.getLogger(__name__)
@@ -133,6 +134,7 @@ class Desktop:
         self.store = Store.open(home)
         self.watch: Watch | None = None
         self.sync: SyncLoop | None = None
+        self._deliverer: Deliverer | None = None
         self._server: EmbeddedServer | None = None
         self._tray: Tray | None = None
         self.context = Context(
@@ -146,6 +148,7 @@ class Desktop:
             look_again=self._look_again,
             settings=lambda: self.settings,
             choose=self._choose,
+            deliverer=self.deliverer,
         )
         remembered = window_placement.load(home)
         remembered.docked, remembered.edge = self.settings.docked, self.settings.edge
@@ -161,6 +164,8 @@ class Desktop:
     def close(self) -> None:
         """Take everything down, the window first: a widget that outlives the application aborts it."""
         self.window.hide()
+        if self._deliverer is not None:
+            self._deliverer.stop()  # before the tray goes with the window
         self.window.deleteLater()
         QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
         for part in (self.watch, self.sync):
@@ -175,8 +180,22 @@ class Desktop:
         """Begin to watch this machine."""
         from rackside.watch.loop import Watch
 
-        self.watch = Watch(self._home, self._allowed, signals.announce)
+        self.watch = Watch(self._home, self._allowed, signals.announce, self.deliverer().offer)
         self.watch.start()
+
+    def deliverer(self) -> "Deliverer":
+        """Return what delivers alerts, made when it is first asked for."""
+        if self._deliverer is None:
+            from rackside.watch.delivery.deliverer import Deliverer
+
+            self._deliverer = Deliverer(
+                self._home,
+                lambda: self.settings.delivery,
+                lambda title, body, link: self._tray is not None and self._tray.notify(title, body, link),
+                machine=self.context.machine().name,
+                on_change=signals.announce,
+            )
+        return self._deliverer
 
     def start_sync(self) -> None:
         """Begin to sync."""
@@ -204,8 +223,9 @@ class Desktop:
         themes.load_remaining_fonts()
         self.window.sidebar.build_late()
         if Tray.available():
-            self._tray = Tray(self.window, self.window.raise_up, self.window.leave)
+            self._tray = Tray(self.window, self.window.raise_up, self.window.leave, self._clicked)
             self.window.can_hide = True
+        self.deliverer().start()
         if self.settings.embedded or self._demo:
             self._start_server()
         else:
@@ -250,6 +270,10 @@ class Desktop:
             self._sign_in()
         else:
             self.window.open_link(link)
+
+    def _clicked(self, link: str) -> None:
+        self.window.raise_up()
+        self._open_link(link)
 
     def _moved_to(self, docked: bool, edge: Edge) -> None:  # noqa: FBT001 - as Qt's signal hands it over
         if (docked, edge) != (self.settings.docked, self.settings.edge):
@@ -312,6 +336,8 @@ class Desktop:
                 themes.apply(self.settings.theme)
             self.window.put(docked=self.settings.docked, edge=self.settings.edge)
             self._wake_sync()
+            if self._deliverer is not None:
+                self._deliverer.again()
         if topics & {"alerts", "settings"}:
             self._show_alerts()
 

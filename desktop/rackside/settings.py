@@ -13,6 +13,9 @@ log = logging.getLogger(__name__)
 
 Theme: TypeAlias = Literal["auto", "light", "dark"]
 Edge: TypeAlias = Literal["left", "right"]
+Severity: TypeAlias = Literal["info", "warning", "critical"]
+Security: TypeAlias = Literal["starttls", "tls", "none"]
+BodyFormat: TypeAlias = Literal["json", "slack", "teams", "ntfy"]
 NAME = "settings.json"
 PRIVATE = 0o600
 
@@ -36,6 +39,46 @@ class Sponsors(msgspec.Struct, kw_only=True):
     quiet_to_h: int = 7
 
 
+class Mail(msgspec.Struct, frozen=True, kw_only=True):
+    """Alerts by e-mail: over which server, from whom, to whom. The password is kept by `store.secrets`, never here."""
+
+    on: bool = False
+    host: str = ""
+    port: int = 587
+    security: Security = "starttls"
+    user: str = ""
+    sender: str = ""
+    recipients: tuple[str, ...] = ()
+    least: Severity = "warning"
+
+
+class Webhook(msgspec.Struct, frozen=True, kw_only=True):
+    """Alerts to a web address, and in which shape. The secret is kept by `store.secrets`, never here."""
+
+    on: bool = False
+    url: str = ""
+    format: BodyFormat = "json"
+    least: Severity = "warning"
+
+
+class Delivery(msgspec.Struct, frozen=True, kw_only=True):
+    """How the person hears of alerts. Frozen, since the thread that delivers reads it.
+
+    Quiet hours are local, from inclusive to exclusive, over midnight; none when both are the same. `quiet_days` are
+    weekdays that are wholly quiet, 0 is Monday.
+    """
+
+    desktop: bool = True
+    desktop_least: Literal["warning", "critical"] = "warning"
+    quiet: bool = False
+    quiet_from_h: int = 22
+    quiet_to_h: int = 7
+    quiet_days: tuple[int, ...] = ()
+    critical_breaks_quiet: bool = True
+    mail: Mail = msgspec.field(default_factory=Mail)
+    webhook: Webhook = msgspec.field(default_factory=Webhook)
+
+
 class Settings(msgspec.Struct, kw_only=True):
     """Every choice, with the value it has until the person chooses. `cache_days` 0 keeps all."""
 
@@ -54,6 +97,7 @@ class Settings(msgspec.Struct, kw_only=True):
     reduced_motion: bool = False
     probes: Probes = msgspec.field(default_factory=Probes)
     sponsors: Sponsors = msgspec.field(default_factory=Sponsors)
+    delivery: Delivery = msgspec.field(default_factory=Delivery)
 
 
 def load(home: Path) -> Settings:

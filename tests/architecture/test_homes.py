@@ -17,7 +17,9 @@ SOURCES = [
 
 HOMES = {
     "PySide6": ["rackside/kit/*", "rackside/*/panel*.py", "rackside/window*.py", "rackside/app.py"],
-    "requests": ["rackside/sync/http.py", "rackside/watch/probes/*", "rackside/watch/checks/*"],
+    "requests": [
+        *("rackside/sync/http.py", "rackside/watch/probes/*", "rackside/watch/checks/*", "rackside/watch/delivery/*"),
+    ],
     "sqlite_utils": ["rackside/store/*"],
     "sqlite3": ["rackside/store/*", "rackside_server/*"],
     "psutil": ["rackside/watch/*"],

@@ -68,7 +68,7 @@ def lose(namespace: str, percent: int) -> None:
             run(*within(namespace, "nft", "add", "table", "ip", "lossy"))
             chain = f"{{ type filter hook {hook} priority 0; }}"
             run(*within(namespace, "nft", "add", "chain", "ip", "lossy", hook, chain))
-            dice = f"numgen random mod 100 < {percent} drop"
+            dice = f"numgen random mod 100 <= {percent - 1} drop"
             run(*within(namespace, "nft", "add", "rule", "ip", "lossy", hook, *dice.split()))
 
 

@@ -10,8 +10,7 @@ import pytest
 
 from rackside import settings
 from rackside.settings import Settings
-from rackside.store import Store, mirror, outbox, secret
-from rackside.sync import http
+from rackside.store import Store, mirror, outbox, secrets
 from rackside.sync.connect import connect
 from rackside.sync.engine import FIRST_RETRY_S, LONGEST_RETRY_S, next_delay
 from rackside.sync.http import Client
@@ -98,10 +97,10 @@ def test_nothing_is_sent_before_the_consent(
     *,
     connects: bool,
 ) -> None:
-    monkeypatch.setattr(secret, "_from_keyring", lambda _: "")
+    monkeypatch.setattr(secrets, "_from_keyring", lambda *_: "")
     fields = {"server_url": hostile.url, **chosen}
     settings.save(tmp_path, Settings(**fields))  # type: ignore[arg-type]
-    (tmp_path / http.TOKEN_FILE).write_text(token)
+    (tmp_path / secrets.TOKEN).write_text(token)
     hostile.reply = news_never
     put_something(tmp_path)
     made = Life(tmp_path, lambda: connect(tmp_path))

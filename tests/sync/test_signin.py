@@ -12,6 +12,7 @@ from urllib.request import urlopen
 import keyring
 import pytest
 
+from rackside.store import secrets
 from rackside.sync import errors, http
 from rackside.sync.signin import sign_in
 from tests.store.pages import ALICE
@@ -78,7 +79,7 @@ def test_without_a_keyring_the_token_is_in_a_file_of_its_owner_only_and_that_is_
     monkeypatch.setattr(keyring.core, "_keyring_backend", keyring.core.load_keyring("keyring.backends.fail.Keyring"))
     assert http.token(tmp_path) == ""
     assert "no keyring" in http.keep_token(tmp_path, "secret")
-    path = tmp_path / http.TOKEN_FILE
+    path = tmp_path / secrets.TOKEN
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
     assert http.token(tmp_path) == "secret"
     http.keep_token(tmp_path, "")

@@ -196,7 +196,7 @@ def test_an_oid_is_read_with_or_without_its_first_dot() -> None:
 
 def test_a_secret_is_kept_by_its_name_and_never_shown(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
     assert "no keyring" in keep_secret("core-1", USERS["sha"])
-    assert stat.S_IMODE((tmp_path / "secret-core-1").stat().st_mode) == 0o600
+    assert stat.S_IMODE((tmp_path / "secret-snmp-core-1").stat().st_mode) == 0o600
     assert read_secret("core-1") == USERS["sha"]
     check = Snmp(host="a", version="3", secret="core-1")
     with caplog.at_level(logging.INFO):
@@ -209,7 +209,7 @@ def test_a_secret_is_kept_by_its_name_and_never_shown(tmp_path: Path, caplog: py
 
 
 def test_a_secret_that_is_broken_or_of_the_other_version_is_said_to_be(tmp_path: Path) -> None:
-    (tmp_path / "secret-old").write_text('{"community": 5, "auth_key": "hush-hush"}')
+    (tmp_path / "secret-snmp-old").write_text('{"community": 5, "auth_key": "hush-hush"}')
     with pytest.raises(CannotCheckError, match="cannot be read; keep it anew"):
         read_secret("old")
     keep_secret("word", SnmpCredentials(community="quiet-word"))

@@ -26,6 +26,7 @@ LINKS = (
         "alerts:",
         "alert:x",
         "reading:cpu.used",
+        "delivery:",
         "search:disk",
         "answers:x",
     ),

@@ -4,9 +4,9 @@ from PySide6.QtWidgets import QApplication, QLineEdit, QPushButton, QWidget
 
 from rackside import words
 from rackside.accounts.data import Entry, load_devices, load_entries
-from rackside.accounts.panel_forms import check, choice, labelled, number
 from rackside.accounts.panel_kept import Storage, Subscriptions
 from rackside.kit.cards import Badge, Card, SectionHead, StateView, button, column, refill, row
+from rackside.kit.forms import check, choice, labelled, number
 from rackside.kit.panel import Panel
 from rackside.kit.slices import Context
 from rackside.kit.text import PlainLabel, confirm
@@ -24,8 +24,12 @@ WHAT_IS_SENT = (
     ("Words you search for", "stay here, unless you search the whole community; then masked, and kept by nobody."),
     ("To the hosts of the network checks", "one name look-up and one connection a minute, with nothing in it."),
     ("To what you watch", "the check that you chose, as often as you chose, and nothing else."),
+    ("To your mail server and webhook", "the alerts that you want to hear of there, once you turned that on."),
     ("About sponsored panels", "a token, the day and the outcome of a panel you saw. It is chosen on this machine."),
-    ("Never", "readings, alerts, host or process names, unless you put them into a question yourself, byte for byte."),
+    (
+        "Never to anybody else",
+        "readings, alerts, host or process names, unless you put them into a question yourself, byte for byte.",
+    ),
 )
 
 
@@ -198,7 +202,7 @@ class SettingsPage(_Page):
         host.editingFinished.connect(keep)
         outbound = ", ".join(each for each in (settings.server_url, probes.dns_name, probes.internet_host) if each)
         return [
-            SectionHead("Network"),
+            SectionHead("Network", action="How you hear of alerts", act=lambda: self._context.open_link("delivery:")),
             PlainLabel(f"Hosts this console speaks with: {outbound}, and your gateway.", tone="dim", wrap=True),
             labelled("Name that is looked up", name),
             labelled("Host that is connected to", host),

@@ -6,9 +6,9 @@ from PySide6.QtWidgets import QWidget
 
 from rackside import words
 from rackside.accounts.data import Kept, Subscription, load_kept, load_subscriptions
-from rackside.accounts.panel_forms import labelled, number
 from rackside.kit import signals
 from rackside.kit.cards import Card, SectionHead, StateView, button, column, refill, row
+from rackside.kit.forms import labelled, number
 from rackside.kit.panel import Panel
 from rackside.kit.plain import plain
 from rackside.kit.slices import Context

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from functools import partial
 from typing import ClassVar, Final
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLayout, QSizePolicy, QWidget
 
 from rackside.alerts import data
@@ -128,6 +129,8 @@ class AlertsPanel(Panel):
             for alert in alerts:
                 card.add(self._row(alert))
             self._body.addWidget(card)
+        hear = button("How you hear of alerts", lambda: self._context.open_link("delivery:"), kind="link")
+        self._body.addWidget(hear, alignment=Qt.AlignmentFlag.AlignLeft)
         self._body.addStretch(1)
 
     def _row(self, alert: AlertRow) -> QWidget:

@@ -24,6 +24,7 @@ from rackside_protocol.ids import Id
 
 if TYPE_CHECKING:
     from rackside.sync.loop import Status
+    from rackside.watch.delivery.deliverer import Deliverer
 
 T = TypeVar("T")
 _this_machine = cache(describe)
@@ -34,7 +35,7 @@ class Context(msgspec.Struct, frozen=True):
 
     `store` belongs to the GUI thread. `me` returns the member who is signed in, or the empty string; `snapshot` what
     is seen of this machine now; `sync_status` how sync stands, None before it began; `machine` what this machine is.
-    `look_again` makes the watch look at once.
+    `look_again` makes the watch look at once; `deliverer` returns what delivers alerts, None where nothing does.
     """
 
     store: Store
@@ -48,6 +49,7 @@ class Context(msgspec.Struct, frozen=True):
     machine: Callable[[], Machine] = _this_machine
     settings: Callable[[], Settings] = Settings
     choose: Callable[[Settings], object] = bool
+    deliverer: Callable[[], "Deliverer | None"] = lambda: None
 
     def act(self, action: Action) -> None:
         """Date an action, unless it has a date, and write it to the outbox, durably; tell sync and the panels.

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Final
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Qt, Signal, Slot
 from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QMenu, QSystemTrayIcon, QWidget
 
@@ -12,14 +12,40 @@ from rackside.kit.palette import Tone
 from rackside.kit.plain import plain
 
 GLYPH_PX: Final = 22
+MOST_TITLE: Final = 120
+MOST_BODY: Final = 400
+NO_MARKUP: Final = str.maketrans(
+    "<>", "\N{SINGLE LEFT-POINTING ANGLE QUOTATION MARK}\N{SINGLE RIGHT-POINTING ANGLE QUOTATION MARK}"
+)
+"""Desktops of freedesktop.org read markup in the body of a notification, pictures and links among it."""
 
 
 class Tray(QObject):
     """A tray icon; there is none where `available()` says so, and then nothing depends on it."""
 
-    def __init__(self, window: QWidget, show: Callable[[], object], leave: Callable[[], object]) -> None:
+    _asked = Signal(str, str, str)
+
+    def __init__(
+        self,
+        window: QWidget,
+        show: Callable[[], object],
+        leave: Callable[[], object],
+        opened: Callable[[str], object] = lambda _: None,
+    ) -> None:
+        """Show it.
+
+        Args:
+            window: what it belongs to.
+            show: brings the window to the front.
+            leave: ends the program.
+            opened: handed the link of a notification that was clicked.
+        """
         super().__init__(window)
         self._icon = QSystemTrayIcon(self)
+        self._link = ""
+        self._can_notify = QSystemTrayIcon.supportsMessages()
+        self._asked.connect(self._notify, Qt.ConnectionType.QueuedConnection)
+        self._icon.messageClicked.connect(lambda: opened(self._link))
         menu = QMenu(window)
         menu.addAction("Show Rackside", show)
         menu.addSeparator()
@@ -39,3 +65,18 @@ class Tray(QObject):
         badge = theme.shape(tone).name() if tone in {"warn", "bad"} else ""
         self._icon.setIcon(QIcon(icons.pixmap("rackside", "#000000", GLYPH_PX, badge)))
         self._icon.setToolTip(plain(sentence))
+
+    def notify(self, title: str, body: str, link: str = "") -> bool:
+        """Show a notification soon, from whichever thread; return whether this desktop has any.
+
+        A click hands the link of the newest one on: desktops do not say which was clicked.
+        """
+        if self._can_notify:
+            self._asked.emit(title, body, link)
+        return self._can_notify
+
+    @Slot(str, str, str)
+    def _notify(self, title: str, body: str, link: str) -> None:
+        self._link = link
+        shown = (plain(title, MOST_TITLE).translate(NO_MARKUP), plain(body, MOST_BODY).translate(NO_MARKUP))
+        self._icon.showMessage(*shown, self._icon.icon())

@@ -157,6 +157,12 @@ _LOCAL: Final = (
             subnet TEXT NOT NULL, identity TEXT NOT NULL, body BLOB NOT NULL, missed INTEGER NOT NULL,
             PRIMARY KEY (subnet, identity)) WITHOUT ROWID""",
     ),
+    (
+        """CREATE TABLE deliveries (
+            id TEXT PRIMARY KEY, way TEXT NOT NULL, body BLOB NOT NULL, due_s REAL NOT NULL, attempts INTEGER NOT NULL,
+            said TEXT NOT NULL) WITHOUT ROWID""",
+        "CREATE TABLE told (name TEXT PRIMARY KEY, body BLOB NOT NULL) WITHOUT ROWID",
+    ),
 )
 
 

@@ -16,7 +16,7 @@ from requests.adapters import BaseAdapter, HTTPAdapter
 from requests.auth import AuthBase
 from urllib3.util import Retry
 
-from rackside.store import secret
+from rackside.store import secrets
 from rackside.sync import errors
 from rackside_protocol.accounts import About, Token, TokenRequest
 from rackside_protocol.queries import FoundAnswers, Query
@@ -43,7 +43,6 @@ PROXY_SAYS_DOWN: Final = frozenset({502, 503, 504})
 UNREADABLE: Final = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
 """What msgspec raises for hostile bytes: the last two are not named in its documentation."""
 CHUNK_BYTES: Final = 64 * 1024
-TOKEN_FILE: Final = "token"  # noqa: S105 - a file name
 
 
 class Bearer(AuthBase):
@@ -146,12 +145,12 @@ class _Verified(HTTPAdapter):
 
 def token(home: Path) -> str:
     """Return this console's token from the keyring, else from its 0600 file, else the empty string."""
-    return secret.read(str(home), home / TOKEN_FILE)
+    return secrets.secret(home, secrets.TOKEN)
 
 
 def keep_token(home: Path, value: str) -> str:
     """Keep the token; return where, in words. An empty one is forgotten in both places."""
-    return secret.keep(str(home), home / TOKEN_FILE, value)
+    return secrets.keep_secret(home, secrets.TOKEN, value)
 
 
 @contextmanager

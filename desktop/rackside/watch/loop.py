@@ -4,7 +4,7 @@ import logging
 import threading
 import time
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from pathlib import Path
 from typing import Final
@@ -19,7 +19,7 @@ from rackside.watch.collectors import processes
 from rackside.watch.collectors.uptime import uptime_s
 from rackside.watch.history import Keeper, answered, note, recall
 from rackside.watch.logs.follower import Follower
-from rackside.watch.model import Process, Reading, Snapshot, Stand
+from rackside.watch.model import Alert, Process, Reading, Snapshot, Stand
 from rackside.watch.probing import Prober
 from rackside.watch.reach import way_out
 from rackside.watch.rules import Judge
@@ -80,6 +80,7 @@ class Watch:
         home: Path,
         allowed: Callable[[], Probes | None],
         on_change: Callable[[frozenset[str]], object],
+        offer: Callable[[Iterable[Alert]], object] = lambda _: None,
     ) -> None:
         """Prepare; nothing is read before `start`.
 
@@ -87,8 +88,9 @@ class Watch:
             home: the folder of the store.
             allowed: where probes may go, or None before the person agreed.
             on_change: told what there is to show.
+            offer: handed the alerts that were raised, changed or cleared, after they were written; it must not wait.
         """
-        self._home, self._on_change = home, on_change
+        self._home, self._on_change, self._offer = home, on_change, offer
         self._looker = Looker()
         self._processes = processes.Collector()
         self._prober = Prober(allowed)
@@ -174,6 +176,8 @@ class Watch:
         stood = self._checker.changed()
         self._stood += stood
         self._use(lambda: self._keeper.changed(store, changed))
+        if changed:
+            self._offer(changed)
         if self._stood and self._use(lambda: note(store, self._stood)):
             self._stood = []
         if now_s >= self._flush_due_s:

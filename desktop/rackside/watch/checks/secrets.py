@@ -1,13 +1,12 @@
 """What devices are asked with: kept by name where this console keeps its token, so that no check carries it."""
 
 import re
-from pathlib import Path
 from typing import Final, Literal, TypeAlias
 
 import msgspec
 
 from rackside import paths
-from rackside.store import secret
+from rackside.store import secrets
 from rackside.watch.checks.check import CannotCheckError
 
 AuthProtocol: TypeAlias = Literal["MD5", "SHA", "SHA-256", "SHA-512"]
@@ -66,7 +65,7 @@ def keep_secret(name: str, credentials: SnmpCredentials | None) -> str:
         OSError: they cannot be written.
     """
     value = "" if credentials is None else msgspec.json.encode(credentials).decode()
-    return secret.keep(*_place(name), value)
+    return secrets.keep_secret(paths.home(), _named(name), value)
 
 
 def read_secret(name: str) -> SnmpCredentials:
@@ -77,7 +76,7 @@ def read_secret(name: str) -> SnmpCredentials:
         CannotCheckError: there are none, or they cannot be read.
     """
     try:
-        kept = secret.read(*_place(name))
+        kept = secrets.secret(paths.home(), _named(name))
         if kept:
             return msgspec.json.decode(kept, type=SnmpCredentials)
     except (OSError, UnicodeDecodeError, msgspec.MsgspecError):
@@ -86,8 +85,7 @@ def read_secret(name: str) -> SnmpCredentials:
     raise CannotCheckError(f"This machine keeps no secret named {name}")
 
 
-def _place(name: str) -> tuple[str, Path]:
+def _named(name: str) -> str:
     if not NAME.fullmatch(name):
         raise ValueError("a secret's name has at most 64 letters, digits, dots, dashes and underscores")
-    home = paths.home()
-    return f"{home} {name}", home / f"secret-{name}"
+    return f"snmp-{name}"

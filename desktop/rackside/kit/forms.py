@@ -1,4 +1,4 @@
-"""Controls of the settings: each with its name, and told to whoever keeps the choice."""
+"""Controls of choices: each with its name, and told to whoever keeps the choice."""
 
 from collections.abc import Callable
 
@@ -29,11 +29,13 @@ def check(name: str, on: bool, chosen: Callable[[bool], None]) -> QCheckBox:  # 
     return made
 
 
-def choice(options: tuple[str, ...], now: str, chosen: Callable[[str], None]) -> QComboBox:
-    """Make a list to choose from; `chosen` hears each choice."""
+def choice(
+    options: tuple[str, ...], now: str, chosen: Callable[[str], None], shown: Callable[[str], str] = str.capitalize
+) -> QComboBox:
+    """Make a list to choose from; `chosen` hears each choice, and `shown` says how one is written."""
     made = QComboBox()
     for option in options:
-        made.addItem(option.capitalize(), option)
+        made.addItem(shown(option), option)
     made.setCurrentIndex(options.index(now))
     made.currentIndexChanged.connect(lambda index: chosen(options[index]))
     return made
