@@ -126,17 +126,21 @@ def test_without_echo_it_finds_them_all_the_same_and_says_so(tmp_path: Path) -> 
     assert ["may send no echo requests" in each for each in found.notes] == [True]
 
 
-def test_who_left_is_not_seen_though_the_kernel_still_remembers_it(tmp_path: Path) -> None:
+def test_of_those_whom_the_kernel_remembers_it_sees_who_only_keeps_silent_and_not_who_left(tmp_path: Path) -> None:
     with Network(tmp_path) as network:
         network.add("10.77.0.10", PI)
         network.add("10.77.0.11")
-        network.run(network.here, "sysctl", "-qw", "net.ipv4.neigh.br0.delay_first_probe_time=1")
+        mute = ("sysctl -qw net.ipv4.icmp_echo_ignore_all=1", "ip rule add blackhole from 10.77.0.12 ipproto tcp")
+        network.add("10.77.0.12", BROTHER, *mute)
+        network.run(network.here, "sysctl", "-qw", "net.ipv4.neigh.br0.delay_first_probe_time=3")
         before = network.scan("10.77.0.0/28").scan
         network.remove("10.77.0.10")
-        network.run(network.here, "ip", "neigh", "replace", "10.77.0.10", "lladdr", PI, "dev", "br0", "nud", "stale")
+        for address, mac in (("10.77.0.10", PI), ("10.77.0.12", BROTHER)):
+            network.run(network.here, *f"ip neigh replace {address} lladdr {mac} dev br0 nud stale".split())
         after = network.scan("10.77.0.0/28").scan
-    assert [each.address for each in before.devices] == ["10.77.0.1", "10.77.0.10", "10.77.0.11"]
-    assert [each.address for each in after.devices] == ["10.77.0.1", "10.77.0.11"]
+    assert [each.ports for each in before.devices if each.address == "10.77.0.12"] == [()]
+    assert [each.address for each in before.devices] == ["10.77.0.1", "10.77.0.10", "10.77.0.11", "10.77.0.12"]
+    assert [each.address for each in after.devices] == ["10.77.0.1", "10.77.0.11", "10.77.0.12"]
 
 
 def test_a_router_that_answers_for_a_whole_subnet_is_one_device(tmp_path: Path) -> None:
