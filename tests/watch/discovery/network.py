@@ -88,10 +88,14 @@ class Network:
         subprocess.run([IP, "netns", "del", name], check=True)
         self._names.remove(name)
 
-    def scan(self, subnet: str = "10.77.0.0/24", cancel_after_s: float = 0.0) -> Looked:
-        """Scan as a program that has no privilege at all."""
+    def scan(self, subnet: str = "10.77.0.0/24", cancel_after_s: float = 0.0, hosts: str = "") -> Looked:
+        """Scan as a program that has no privilege at all, on a machine that has `hosts` in its /etc/hosts."""
+        known = self.heard / "hosts"
+        known.write_text(f"127.0.0.1 localhost\n{hosts}\n", encoding="utf-8")
+        # What `ip netns exec` runs has mounts of its own.
+        there = ("sh", "-c", f'mount --bind {known} /etc/hosts && exec "$@"', "sh")
         unprivileged = ("setpriv", "--bounding-set=-all", "--inh-caps=-all")
-        command = (*unprivileged, sys.executable, str(HERE / "scanning.py"), subnet, str(cancel_after_s))
+        command = (*there, *unprivileged, sys.executable, str(HERE / "scanning.py"), subnet, str(cancel_after_s))
         return msgspec.json.decode(self.run(self.here, *command), type=Looked)
 
     def run(self, name: str, *command: str) -> str:

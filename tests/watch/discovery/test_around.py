@@ -18,7 +18,7 @@ from rackside.watch.discovery.around import known, look_around
 from rackside.watch.discovery.asking import answers
 from rackside.watch.discovery.device import Scan
 from rackside.watch.discovery.dialling import Call, dial
-from rackside.watch.discovery.scan import scan
+from rackside.watch.discovery.scan import WHAT, scan
 
 pytestmark = pytest.mark.usefixtures("socket_enabled")
 linux = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="only Linux answers on all of 127.0.0.0/8")
@@ -56,13 +56,16 @@ def name(found: Scan) -> str:
 
 @linux
 def test_a_look_that_was_stopped_forgets_and_reports_nothing(tmp_path: Path) -> None:
-    look_around(tmp_path, SUBNET)
+    with listening():
+        look_around(tmp_path, SUBNET)
     stopped = threading.Event()
-    stopped.set()
     with Store.open(tmp_path) as store:
         before = known(store, SUBNET)
-        found, happened = look_around(tmp_path, SUBNET, cancelled=stopped)
+        found, happened = look_around(
+            tmp_path, SUBNET, cancelled=stopped, on_progress=lambda _, __, what: stopped.set() if what == WHAT else None
+        )
         assert (found.complete, happened, known(store, SUBNET)) == (False, [], before)
+    assert DEVICE in [each.address for each in found.devices]
 
 
 def test_what_is_no_subnet_of_ours_touches_nothing(tmp_path: Path) -> None:
@@ -143,3 +146,12 @@ def test_no_more_are_called_a_second_than_is_said() -> None:
         found = list(dial([Call("127.0.0.1", port)] * 40, per_s=100, cancelled=IDLE))
     assert [each.state for each in found] == ["open"] * 40
     assert time.monotonic() - began_s >= 0.38
+
+
+def test_nobody_is_called_any_more_once_it_is_cancelled() -> None:
+    cancelled = threading.Event()
+    with listening("127.0.0.1", 0) as port:
+        found = dial([Call("127.0.0.1", port)] * 1_000, per_s=20, cancelled=cancelled)
+        assert next(found).state == "open"
+        cancelled.set()
+        assert len(list(found)) < 5

@@ -13,6 +13,7 @@ from tests.watch.discovery.network import WHY_NOT, Looked, Network
 
 pytestmark = pytest.mark.skipif(bool(WHY_NOT), reason=WHY_NOT)
 PI: Final = "b8:27:eb:00:00:10"
+LINK_LOCAL: Final = "fe80::ba27:ebff:fe00:10"
 BROTHER: Final = "00:80:77:00:00:20"
 METRICS: Final = "HTTP/1.0 200 OK\r\n\r\n# HELP node_load1 1m load\n# TYPE node_load1 gauge\nnode_load1 0.1\n"
 SSHD, KEYGEN = which("sshd") or "", which("ssh-keygen") or ""
@@ -38,8 +39,9 @@ def looked(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Looked, P
         network.add("10.77.0.41", services={"_ssh._tcp": {"instance": "b", "host": "bank", "address": "10.77.0.10"}})
         network.add("10.77.0.50", "", "sysctl -qw net.ipv4.icmp_echo_ignore_all=1")
         network.add("10.77.0.60", ports={"22": "SSH-2.0-OpenSSH_9.2p1 Debian-2\r\n", "9100": METRICS})
+        network.run(network.here, *f"ip neigh add {LINK_LOCAL} lladdr {PI} dev br0 nud reachable".split())
         network.run(web, "sh", "-c", "until ss -ltn | grep -q :80; do sleep 0.05; done")
-        yield network.scan(), heard
+        yield network.scan(hosts="10.77.0.60 metrics.example.org"), heard
 
 
 def test_it_finds_every_device_and_nobody_else(looked: tuple[Looked, Path]) -> None:
@@ -60,6 +62,14 @@ def test_it_tells_what_each_listens_on_who_made_it_and_what_it_is(looked: tuple[
     assert (printer.kind, printer.ports, printer.confidence) == ("printer", (515, 9100), "sure")
     assert (exporter.kind, exporter.exporters) == ("server", (9100,))
     assert found.at("10.77.0.254").kind == "router"
+
+
+def test_the_ipv6_addresses_that_the_kernel_knows_stand_with_the_device(looked: tuple[Looked, Path]) -> None:
+    assert looked[0].at("10.77.0.10").also == (LINK_LOCAL,)
+
+
+def test_a_name_that_this_machine_knows_is_told(looked: tuple[Looked, Path]) -> None:
+    assert looked[0].at("10.77.0.60").name == "metrics.example.org"
 
 
 def test_a_service_that_is_told_by_mdns_is_found(looked: tuple[Looked, Path]) -> None:
@@ -101,7 +111,7 @@ def test_it_tells_how_far_it_is(looked: tuple[Looked, Path]) -> None:
     assert all(0 <= done <= total for done, total, _ in told)
 
 
-def test_a_whole_subnet_takes_seconds_and_most_of_what_was_sent_was_answered_for(looked: tuple[Looked, Path]) -> None:
+def test_a_whole_subnet_takes_seconds_and_all_could_be_tried(looked: tuple[Looked, Path]) -> None:
     assert looked[0].scan.took_s < 20
     assert looked[0].scan.notes == ()
 
@@ -116,17 +126,21 @@ def test_without_echo_it_finds_them_all_the_same_and_says_so(tmp_path: Path) -> 
     assert ["may send no echo requests" in each for each in found.notes] == [True]
 
 
-def test_who_left_is_not_seen_though_the_kernel_still_remembers_it(tmp_path: Path) -> None:
+def test_of_those_whom_the_kernel_remembers_it_sees_who_only_keeps_silent_and_not_who_left(tmp_path: Path) -> None:
     with Network(tmp_path) as network:
         network.add("10.77.0.10", PI)
         network.add("10.77.0.11")
-        network.run(network.here, "sysctl", "-qw", "net.ipv4.neigh.br0.delay_first_probe_time=1")
+        mute = ("sysctl -qw net.ipv4.icmp_echo_ignore_all=1", "ip rule add blackhole from 10.77.0.12 ipproto tcp")
+        network.add("10.77.0.12", BROTHER, *mute)
+        network.run(network.here, "sysctl", "-qw", "net.ipv4.neigh.br0.delay_first_probe_time=3")
         before = network.scan("10.77.0.0/28").scan
         network.remove("10.77.0.10")
-        network.run(network.here, "ip", "neigh", "replace", "10.77.0.10", "lladdr", PI, "dev", "br0", "nud", "stale")
+        for address, mac in (("10.77.0.10", PI), ("10.77.0.12", BROTHER)):
+            network.run(network.here, *f"ip neigh replace {address} lladdr {mac} dev br0 nud stale".split())
         after = network.scan("10.77.0.0/28").scan
-    assert [each.address for each in before.devices] == ["10.77.0.1", "10.77.0.10", "10.77.0.11"]
-    assert [each.address for each in after.devices] == ["10.77.0.1", "10.77.0.11"]
+    assert [each.ports for each in before.devices if each.address == "10.77.0.12"] == [()]
+    assert [each.address for each in before.devices] == ["10.77.0.1", "10.77.0.10", "10.77.0.11", "10.77.0.12"]
+    assert [each.address for each in after.devices] == ["10.77.0.1", "10.77.0.11", "10.77.0.12"]
 
 
 def test_a_router_that_answers_for_a_whole_subnet_is_one_device(tmp_path: Path) -> None:

@@ -35,8 +35,8 @@ PORTS: Final = (
 )
 KNOCKED: Final = (443, 22, 445)
 """Where it is seen whether anybody is there, when no echo came and a router stands between."""
-PER_S: Final = 400.0
-"""Connections begun a second, to all devices together: 0.2 Mbit/s, which a network of telephones and scales bears."""
+PER_S: Final = 600.0
+"""Connections begun a second, to all devices together: 0.3 Mbit/s, which a network of telephones and scales bears."""
 
 
 @dataclass
