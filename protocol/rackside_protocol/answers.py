@@ -28,6 +28,7 @@ ALERT_KINDS: Final = frozenset(
         "disk.used",
         "dns",
         "gateway",
+        "heartbeat",
         "inodes.filling",
         "internet",
         "io.wait",

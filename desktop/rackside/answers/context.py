@@ -31,6 +31,7 @@ KIND_WORDS: Final[dict[str, str]] = {
     "tls.expiry": "tls certificate expires renew expired",
     "clock.offset": "clock time drift ntp chrony offset",
     "raid": "raid array degraded disk mdadm failed",
+    "heartbeat": "heartbeat backup job cron timer did not run missed",
     "check.tcp": "port connection refused timeout tcp",
     "check.http": "http status 5xx timeout web server",
 }
