@@ -17,8 +17,8 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple, NoReturn, TextIO, TypeAlias
 
+from rackside import cli_heartbeats, paths, words
 from rackside import demo as demo_home
-from rackside import paths, words
 
 if TYPE_CHECKING:
     from rackside.watch.checks.check import Check
@@ -452,6 +452,7 @@ def _parser(given: Sequence[str]) -> argparse.ArgumentParser:
         once = checking.add_subparsers(metavar="once", required=True).add_parser("once", help=check_once.__doc__)
         _add_kinds(once)
         _add_kinds(watching)
+    cli_heartbeats.add_to(command)
     command("sync", sync)
     asking = command("ask", ask)
     asking.add_argument("title")

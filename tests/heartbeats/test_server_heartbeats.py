@@ -156,7 +156,7 @@ class TestBeating:
     ) -> None:
         assert said_to(registered(community.owner), end, body, method=method)[:2] == heard
 
-    @pytest.mark.parametrize("end", ["/256", "/-1", "/stop", "/\u00b2", "/0x1", "/START", "/1e3", "/fail/again", "/%00"])
+    @pytest.mark.parametrize("end", ["/256", "/-1", "/stop", "/\u00b2", "/0x1", "/START", "/fail/again", "/%00"])
     def test_an_end_that_says_nothing_is_unknown_and_changes_nothing(self, end: str, community: Community) -> None:
         heartbeat = registered(community.owner)
         assert beat(rules.address(heartbeat.token), end).status == HTTPStatus.NOT_FOUND

@@ -35,6 +35,7 @@ METRICS: Final[Mapping[str, str]] = {
     "http": "http",
     "prometheus": "http",
     "dns": "name",
+    "heartbeat": "beat",
 }
 """What the readings of each kind are called: `tcp.ms`, `tcp.bad`."""
 State: TypeAlias = Literal["pending", "up", "down"]

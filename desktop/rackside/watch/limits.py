@@ -205,6 +205,12 @@ RULES: Final = (
         sentence="The certificate of {component} expires in {value:.0f} days",
     ),
     Rule(
+        "heartbeat",
+        "beat.down",
+        (Level("critical", 1, 0.5),),
+        sentence="{component} was not heard of in time",
+    ),
+    Rule(
         "temperature",
         "temperature.margin",
         (Level("warning", 0.0, -0.3, MINUTE_S), Level("critical", 1.0, 0.5, MINUTE_S)),

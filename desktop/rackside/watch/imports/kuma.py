@@ -1,12 +1,14 @@
 """Uptime Kuma's backup: one JSON object with `monitorList`."""
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import Final
 
 from rackside.watch.imports.found import Found, NotReadableError, made
 
 Monitor = Mapping[str, object]
-LATER: Final = {"group": "it groups others and checks nothing", "push": "heartbeats are not watched yet"}
+LEFT_OUT: Final = {"group": "it groups others and checks nothing"}
+_NO_NAME: Final = re.compile(r"[^\w .@+-]+")
 
 
 def read(backup: Mapping[str, object]) -> Iterator[Found]:
@@ -49,5 +51,8 @@ def _monitor(of: Monitor) -> Found:  # noqa: PLR0911 - one line a type
         case "dns":
             record, server = of.get("dns_resolve_type"), of.get("dns_resolve_server")
             return made(name, "dns", {"name": of.get("hostname"), "record": record, "server": server}, every_s)
+        case "push":
+            file = _NO_NAME.sub("-", str(name)).strip(" .@+-")
+            return made(name, "heartbeat", {"name": file, "within_s": every_s}, every_s)
         case other:
-            return Found(str(name), None, why=LATER.get(str(other), f"its kind is {other}, which is not known here"))
+            return Found(str(name), None, why=LEFT_OUT.get(str(other), f"its kind is {other}, which is not known here"))
