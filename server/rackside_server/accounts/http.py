@@ -77,7 +77,7 @@ def endpoint(*methods: str) -> Callable[[View[Parts]], View[Parts]]:
         @wraps(view)
         def guarded(request: HttpRequest, /, *args: Parts.args, **parts: Parts.kwargs) -> HttpResponse:
             if request.method not in methods:
-                problem = Problem(code="method", message=f"This address takes {' and '.join(methods)} only.")
+                problem = Problem(code="method", message=f"This address takes {', '.join(methods)} only.")
                 return refusal(problem, HTTPStatus.METHOD_NOT_ALLOWED)
             try:
                 return view(request, *args, **parts)
