@@ -2,6 +2,7 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from http import HTTPStatus
+from threading import Barrier
 
 import pytest
 from django.db import connections
@@ -10,10 +11,11 @@ from rackside.store import documents
 from rackside_protocol.heartbeats import Heartbeat, RegisterHeartbeat, RemoveHeartbeat, RenewHeartbeat
 from rackside_protocol.ids import new_id
 from rackside_protocol.registry import ACTIONS, encode, read_action
+from rackside_protocol.standing import personal_channel
 from rackside_server.accounts.models import Member
 from rackside_server.feed import clock
 from rackside_server.feed.handlers import carry_out
-from rackside_server.feed.models import FeedRow
+from rackside_server.feed.models import Channel, FeedRow
 from rackside_server.heartbeats import models, rules
 from tests.kernel.cast import Actor
 from tests.kernel.console import Console, MakeConsole
@@ -255,15 +257,22 @@ class TestOften:
 
 @pytest.mark.django_db(transaction=True)
 def test_of_many_that_come_at_once_one_is_written(community: Community) -> None:
-    heartbeat = registered(community.owner)
+    several = [registered(community.owner, f"job {number}") for number in range(8)]
+    together, channel = Barrier(8), Channel.objects.get(name=personal_channel(community.owner.pk))
 
-    def knock(_: int) -> int:
+    def knock() -> list[int]:
         try:
-            return request("POST", rules.address(heartbeat.token), b"at once").status
+            answers = []
+            for heartbeat in several:
+                together.wait()
+                answers.append(request("POST", rules.address(heartbeat.token), b"at once").status)
         finally:
             connections.close_all()
+        return answers
 
     with ThreadPoolExecutor(8) as pool:
-        assert set(pool.map(knock, range(40))) == {HTTPStatus.OK}
-    assert row(heartbeat.pk).count == 1
+        knocking = [pool.submit(knock) for _ in range(8)]
+        assert {status for each in knocking for status in each.result()} == {HTTPStatus.OK}
+    assert [row(heartbeat.pk).count for heartbeat in several] == [1] * len(several)
+    assert Channel.objects.get(pk=channel.pk).head == channel.head + len(several)
     assert feed() == fresh()
