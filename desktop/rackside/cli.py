@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, TextIO
 
 from rackside import demo as demo_home
 from rackside import paths, words
-from rackside.commands import Checked, Failure, Printed, add_command, watching
+from rackside.commands import Checked, Failure, Printed, add_command, heartbeats, watching
 
 if TYPE_CHECKING:
     from rackside.watch.model import Machine, Reading
@@ -334,6 +334,7 @@ def _parser(given: Sequence[str]) -> argparse.ArgumentParser:
     reports = command("outcomes", outcomes)
     reports.add_argument("--take-back", type=int, metavar="N", help="the number of a report in the list")
     watching.add_commands(command, shared, given)
+    heartbeats.add_commands(command)
     command("sync", sync)
     asking = command("ask", ask)
     asking.add_argument("title")

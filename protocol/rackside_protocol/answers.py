@@ -29,6 +29,7 @@ ALERT_KINDS: Final = frozenset(
         "disk.used",
         "dns",
         "gateway",
+        "heartbeat",
         "inodes.filling",
         "internet",
         "io.wait",

@@ -19,6 +19,7 @@ from rackside_protocol.answers import (
 )
 from rackside_protocol.documents import Document, kind_of
 from rackside_protocol.groups import Group, JoinGroup, LeaveGroup, Membership
+from rackside_protocol.heartbeats import Heartbeat, RegisterHeartbeat, RemoveHeartbeat, RenewHeartbeat
 from rackside_protocol.ideas import CommentIdea, Idea, IdeaComment, Propose, SetIdeaState, VoteIdea
 from rackside_protocol.people import EditProfile, Member
 from rackside_protocol.sponsors import Campaign, SendReceipt, ServingKey
@@ -45,6 +46,7 @@ AnyDocument: TypeAlias = (
     | Evidence
     | FixRecord
     | Group
+    | Heartbeat
     | HelpWanted
     | Idea
     | IdeaComment
@@ -73,6 +75,9 @@ AnyAction: TypeAlias = (
     | Mark
     | MeToo
     | Propose
+    | RegisterHeartbeat
+    | RemoveHeartbeat
+    | RenewHeartbeat
     | Reply
     | ReportOutcome
     | RevokeDevice

@@ -26,6 +26,7 @@ INSTALLED_APPS = [
     "rackside_server.threads",
     "rackside_server.ideas",
     "rackside_server.sponsors",
+    "rackside_server.heartbeats",
     "rackside_server.answers",
     "rackside_server.imports",
     "rackside_server.web",

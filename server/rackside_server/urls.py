@@ -14,5 +14,6 @@ urlpatterns = [
     path("metrics", metrics),
     path("operating/", operating, name="operating"),
     path("", include("rackside_server.accounts.urls")),
+    path("", include("rackside_server.heartbeats.urls")),
     path("", include("rackside_server.web.urls")),
 ]

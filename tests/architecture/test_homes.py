@@ -112,7 +112,7 @@ def test_planted_sql_is_found() -> None:
     assert sql_in('db.execute(f"SELECT * FROM {table}")\ndb.execute(name)') == [1]
 
 
-SERVER_FEATURES = ("groups", "threads", "ideas", "people", "sponsors", "standing")
+SERVER_FEATURES = ("groups", "threads", "ideas", "people", "sponsors", "heartbeats", "standing")
 WRITES = {
     "save",
     "create",

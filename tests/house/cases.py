@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Final, TypeAlias
 
 from rackside.store import documents
-from rackside_protocol import accounts, answers, groups, ideas, people, sponsors, threads
+from rackside_protocol import accounts, answers, groups, heartbeats, ideas, people, sponsors, threads
 from rackside_protocol.actions import Action, action_kind
 from rackside_protocol.documents import Document
 from rackside_protocol.ids import Id, new_id
@@ -134,6 +134,24 @@ def a_receipt(scene: Scene) -> sponsors.SendReceipt:
     day = scene.notes["today"]
     token = sponsors.sign_serving(key.secret, sponsors.Serving(key.id, scene.campaign, day, 1))
     return sponsors.SendReceipt(id=new_id(), token=token, day=day, outcome="viewed")
+
+
+def a_heartbeat_of_hers(scene: Scene) -> Id:
+    register = heartbeats.RegisterHeartbeat(id=new_id(), name="nightly backup")
+    scene.alice.does(register)
+    scene.all_sync()
+    scene.notes["address"] = address_of(scene.alice, register.id)
+    return register.id
+
+
+def address_of(console: Console, heartbeat: Id) -> str:
+    """Return the address at which a console knows that a job is listened for."""
+    held = documents.get(console.store, heartbeat)
+    return held.address if isinstance(held, heartbeats.Heartbeat) else ""
+
+
+def at_another_address(console: Console, scene: Scene, action: Action) -> int:
+    return int(address_of(console, action.target) not in {"", scene.notes["address"]})
 
 
 def nothing(*_: object) -> int:
@@ -278,6 +296,27 @@ _CASES: Final[list[tuple[type[Action], Case]]] = [
         ),
     ),
     (accounts.RevokeDevice, Case(a_device_of_hers, mine(accounts.Device), alice=0, bob=0)),
+    (
+        heartbeats.RegisterHeartbeat,
+        Case(lambda _: heartbeats.RegisterHeartbeat(id=new_id(), name="nightly backup"), copies, bob=0),
+    ),
+    (
+        heartbeats.RenewHeartbeat,
+        Case(
+            lambda scene: heartbeats.RenewHeartbeat(id=new_id(), heartbeat=a_heartbeat_of_hers(scene)),
+            at_another_address,
+            bob=0,
+        ),
+    ),
+    (
+        heartbeats.RemoveHeartbeat,
+        Case(
+            lambda scene: heartbeats.RemoveHeartbeat(id=new_id(), heartbeat=a_heartbeat_of_hers(scene)),
+            lambda console, _, action: console.copies(action.target),
+            alice=0,
+            bob=0,
+        ),
+    ),
     (sponsors.SendReceipt, Case(a_receipt, nothing, alice=0, bob=0)),
 ]
 CASES: Final = {action_kind(kind): case for kind, case in _CASES}

@@ -31,7 +31,7 @@ from tests.kernel.console import Console, MakeConsole
 pytestmark = pytest.mark.django_db
 
 PRIVATE = {kind for kind, case in CASES.items() if case.private}
-ABOUT_HERSELF = {"groups.join", "groups.leave", "sponsors.receipt"}
+ABOUT_HERSELF = {"heartbeats.register", "groups.join", "groups.leave", "sponsors.receipt"}
 """What anybody may do, since it is about nobody else."""
 
 

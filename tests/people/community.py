@@ -22,6 +22,7 @@ from rackside_server.feed.models import FeedRow
 from rackside_server.groups import actions as groups
 from rackside_server.groups import documents as group_documents
 from rackside_server.groups.models import Group
+from rackside_server.heartbeats import documents as heartbeat_documents
 from rackside_server.ideas import documents as idea_documents
 from rackside_server.sponsors import documents as sponsor_documents
 from rackside_server.standing import documents as standing_documents
@@ -80,6 +81,7 @@ def fresh() -> dict[tuple[str, str], AnyDocument]:
             account_documents,
             answer_documents,
             group_documents,
+            heartbeat_documents,
             idea_documents,
             sponsor_documents,
             standing_documents,

@@ -10,6 +10,7 @@ from rackside.cli import main
 from rackside.store import Store, checks, hosts
 from rackside.store.hosts import Host
 from rackside.watch.checks.dns import Dns
+from rackside.watch.checks.heartbeat import Heartbeat
 from rackside.watch.checks.http import Http
 from rackside.watch.checks.ping import Ping
 from rackside.watch.checks.prometheus import Prometheus
@@ -30,7 +31,9 @@ KUMA = {
         {"name": "Router", "type": "ping", "hostname": "192.0.2.1", "interval": 1},
         {"name": "Zone", "type": "dns", "hostname": "example.org", "dns_resolve_type": "MX",
          "dns_resolve_server": "192.0.2.53", "interval": 60},
-        {"name": "Backup", "type": "push", "interval": 60},
+        {"name": "Backup", "type": "push", "interval": 3600},
+        {"name": "../NAS / nightly\n", "type": "push", "interval": 86400},
+        {"name": "/", "type": "push", "interval": 60},
         {"name": "Game", "type": "steam", "interval": 60},
         {"id": 7, "name": "Web", "type": "group"},
         {"id": 8, "parent": 7, "name": "Grouped", "type": "ping", "hostname": "192.0.2.2"},
@@ -95,11 +98,13 @@ def test_a_backup_of_uptime_kuma(tmp_path: Path) -> None:
         "Router": Ping(host="192.0.2.1"),
         "Zone": Dns(name="example.org", record="MX", server="192.0.2.53"),
         "Grouped": Ping(host="192.0.2.2"),
+        "Backup": Heartbeat(name="Backup", within_s=3_600),
+        "../NAS / nightly": Heartbeat(name="NAS - nightly", within_s=86_400),
     }
     assert (found["Grouped"].group, found["Shop"].group) == ("Web", "")
     assert found["Shop"].every_s == 30
     assert found["Router"].every_s == 5
-    assert "heartbeats" in found["Backup"].why
+    assert found["/"].why
     assert "steam" in found["Game"].why
     assert "port" in found["Broken"].why
 
@@ -190,14 +195,14 @@ def test_what_is_none_of_them_says_what_is_wrong(text: str, tmp_path: Path) -> N
 def test_nothing_is_watched_before_the_person_says_so(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     path = written(tmp_path, "kuma.json", json.dumps(KUMA))
     assert main(["checks", "bring", str(path)]) == 0
-    assert "7 would be watched; --add does it." in capsys.readouterr().out
+    assert "9 would be watched; --add does it." in capsys.readouterr().out
     with Store.open(tmp_path) as store:
         assert checks.watched(store) == []
     assert main(["checks", "bring", str(path), "--add"]) == 0
     capsys.readouterr()
     with Store.open(tmp_path) as store:
         assert [each.label for each in checks.watched(store)] == [
-            "Basket", "Cluster", "Grouped", "Mail", "Router", "Shop", "Zone",
+            "../NAS / nightly", "Backup", "Basket", "Cluster", "Grouped", "Mail", "Router", "Shop", "Zone",
         ]  # fmt: skip
         assert hosts.hosts(store) == {"192.0.2.2": Host(name="192.0.2.2", group="Web")}
     assert main(["checks", "bring", str(path), "--add"]) == 0

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from typing import Final, TypeAlias, TypeVar
 
 from rackside.store import Store, documents, outbox
-from rackside_protocol import accounts, answers, groups, ideas, people, sponsors, threads
+from rackside_protocol import accounts, answers, groups, heartbeats, ideas, people, sponsors, threads
 from rackside_protocol.actions import Action, action_kind
 from rackside_protocol.documents import Document
 from rackside_protocol.ids import Id, new_id
@@ -148,6 +148,20 @@ def send_receipt(store: Store, _me: Id, pick: int) -> Action | None:
     return sponsors.SendReceipt(id=new_id(), token=token, day=today(), outcome="viewed")
 
 
+def register_heartbeat(_store: Store, _me: Id, pick: int) -> Action:
+    return heartbeats.RegisterHeartbeat(id=new_id(), name=f"job {pick}")
+
+
+def renew_heartbeat(store: Store, _me: Id, pick: int) -> Action | None:
+    own = chosen(shown(store, heartbeats.Heartbeat), pick)
+    return heartbeats.RenewHeartbeat(id=new_id(), heartbeat=own.id) if own else None
+
+
+def remove_heartbeat(store: Store, _me: Id, pick: int) -> Action | None:
+    own = chosen(shown(store, heartbeats.Heartbeat), pick)
+    return heartbeats.RemoveHeartbeat(id=new_id(), heartbeat=own.id) if own else None
+
+
 DEEDS: Final[dict[type[Action], Maker]] = {
     threads.Ask: ask,
     threads.Reply: reply,
@@ -170,6 +184,9 @@ DEEDS: Final[dict[type[Action], Maker]] = {
     people.EditProfile: edit_profile,
     accounts.RevokeDevice: revoke_device,
     sponsors.SendReceipt: send_receipt,
+    heartbeats.RegisterHeartbeat: register_heartbeat,
+    heartbeats.RenewHeartbeat: renew_heartbeat,
+    heartbeats.RemoveHeartbeat: remove_heartbeat,
 }
 KINDS: Final = {action_kind(kind): make for kind, make in DEEDS.items()}
 MISSING: Final = ACTIONS.keys() - KINDS.keys()

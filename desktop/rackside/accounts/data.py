@@ -9,6 +9,7 @@ from rackside.store import Store, budget, documents, outbox, pins
 from rackside.store.documents import ChannelState
 from rackside_protocol.accounts import Device
 from rackside_protocol.groups import Group, Membership, group_channel
+from rackside_protocol.heartbeats import Heartbeat
 from rackside_protocol.ids import Id
 from rackside_protocol.registry import DOCUMENTS
 from rackside_protocol.standing import MyVote, Standing
@@ -30,6 +31,9 @@ WORDS = {
     "groups.join": "Follow a group",
     "groups.leave": "Leave a group",
     "accounts.revoke_device": "Sign a device out",
+    "heartbeats.register": "Heartbeat",
+    "heartbeats.renew": "New address of a heartbeat",
+    "heartbeats.remove": "Removal of a heartbeat",
     "sponsors.receipt": "Receipt of a panel",
 }
 """What each kind of action is called where a person reads it."""
@@ -44,7 +48,7 @@ FIXED = {
 MOST_SHOWN = 280
 MOST_GROUPS = 10_000
 MOST_EXPORTED = 1_000_000
-PERSONAL = frozenset({Device, Membership, MyVote, Standing})
+PERSONAL = frozenset({Device, Heartbeat, Membership, MyVote, Standing})
 """Kinds that are in her own channel alone. Serving keys are secrets and are left out."""
 
 

@@ -32,6 +32,7 @@ KIND_WORDS: Final[dict[str, str]] = {
     "clock.offset": "clock time drift ntp chrony offset",
     "raid": "raid array degraded disk mdadm failed",
     "log.error": "log error message syslog journal journalctl logged",
+    "heartbeat": "heartbeat backup job cron timer did not run missed",
     "check.tcp": "port connection refused timeout tcp",
     "check.warns": "warning level threshold exporter snmp prometheus metric",
     "check.http": "http status 5xx timeout web server",

@@ -89,6 +89,13 @@ def last_synced_ms(store: Store) -> int:
     return int(store.cache.execute("SELECT coalesce(max(synced_ms), 0) FROM channels").fetchone()[0])
 
 
+def confirmed_ms(store: Store, document: Id) -> int:
+    """Return when the channel of a document was last brought up to date, 0 when this console does not hold it."""
+    statement = "SELECT synced_ms FROM documents JOIN channels USING (channel) WHERE id = ?"
+    row = store.cache.execute(statement, (bytes.fromhex(document),)).fetchone()
+    return int(row["synced_ms"]) if row else 0
+
+
 def everything(store: Store) -> dict[tuple[Id, str], Document | None]:
     """Return every document that is held, by its id and channel; None where this version cannot read it."""
     rows = store.cache.execute("SELECT id, name, payload FROM documents JOIN channels USING (channel)")

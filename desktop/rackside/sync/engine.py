@@ -12,7 +12,7 @@ from typing import Final, Protocol
 
 import msgspec
 
-from rackside.store import Store, mirror, outbox
+from rackside.store import Store, mirror, outbox, server_clock
 from rackside.sync.checks import fault
 from rackside.sync.errors import Malformed
 from rackside_protocol.sync import MAX_ACTIONS, Cursor, SyncRequest, SyncResponse
@@ -75,6 +75,7 @@ class _Sync:
         answer = self.server.sync(request)
         if wrong := fault(request, ids, answer):
             raise Malformed(f"The server's answer breaks the protocol: {wrong}.")
+        server_clock.note(self.store.folder, answer.server_ms)
         outbox.settle(self.store, answer.outcomes, answer.member)
         applied = _apply(self.store, answer, request.cursors)
         self._count_resets(answer, applied)

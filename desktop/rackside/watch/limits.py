@@ -223,6 +223,12 @@ RULES: Final = (
         sentence="The certificate of {component} expires in {value:.0f} days",
     ),
     Rule(
+        "heartbeat",
+        "beat.down",
+        (Level("critical", 1, 0.5),),
+        sentence="{component} was not heard of in time",
+    ),
+    Rule(
         "temperature",
         "temperature.margin",
         (Level("warning", 0.0, -0.3, MINUTE_S), Level("critical", 1.0, 0.5, MINUTE_S)),
@@ -246,7 +252,7 @@ TRIPS: Final = (
     ("internet.ms", "Round trips to the internet take {value:.0f} ms"),
 )
 
-WATCHED: Final = frozenset({"host", "tcp", "tls", "http", "name", "snmp", "check"})
+WATCHED: Final = frozenset({"host", "tcp", "tls", "http", "name", "snmp", "beat", "check"})
 """What the readings of watched machines and services begin with."""
 PARENTS: Final = {
     "dns": ("ping.down",),

@@ -26,6 +26,7 @@ METRICS: Final[Mapping[str, str]] = {
     "prometheus": "http",
     "dns": "name",
     "snmp": "snmp",
+    "heartbeat": "beat",
 }
 """What the readings of each kind are called: `tcp.ms`, `tcp.bad`."""
 PAST: Final[Mapping[Level, float]] = {"ok": 0.0, "warning": 1.0, "critical": 2.0, "unknown": 0.0}

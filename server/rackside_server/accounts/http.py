@@ -5,7 +5,7 @@ import sqlite3
 from collections.abc import Callable
 from functools import wraps
 from http import HTTPStatus
-from typing import TypeVar
+from typing import Concatenate, ParamSpec, TypeAlias, TypeVar
 
 import msgspec
 from django.db import InterfaceError, OperationalError
@@ -20,7 +20,9 @@ from rackside_server.accounts.tokens import device_of
 log = logging.getLogger(__name__)
 JSON = "application/json"
 StructT = TypeVar("StructT", bound=msgspec.Struct)
-View = Callable[[HttpRequest], HttpResponse]
+Parts = ParamSpec("Parts")
+"""What of its address a view is given."""
+View: TypeAlias = Callable[Concatenate[HttpRequest, Parts], HttpResponse]
 
 NOT_SIGNED_IN = Problem(
     code="not_signed_in",
@@ -67,18 +69,18 @@ def refusal(problem: Problem, status: HTTPStatus) -> HttpResponse:
     return response
 
 
-def endpoint(method: str) -> Callable[[View], View]:
-    """Make a function an endpoint of the API: one method, no cookies and so no CSRF, troubles as problems."""
+def endpoint(*methods: str) -> Callable[[View[Parts]], View[Parts]]:
+    """Make a function an endpoint of the API: its methods, no cookies and so no CSRF, troubles as problems."""
 
-    def wrap(view: View) -> View:
+    def wrap(view: View[Parts]) -> View[Parts]:
         @csrf_exempt
         @wraps(view)
-        def guarded(request: HttpRequest) -> HttpResponse:
-            if request.method != method:
-                problem = Problem(code="method", message=f"This address takes {method} only.")
+        def guarded(request: HttpRequest, /, *args: Parts.args, **parts: Parts.kwargs) -> HttpResponse:
+            if request.method not in methods:
+                problem = Problem(code="method", message=f"This address takes {', '.join(methods)} only.")
                 return refusal(problem, HTTPStatus.METHOD_NOT_ALLOWED)
             try:
-                return view(request)
+                return view(request, *args, **parts)
             except Trouble as trouble:
                 return refusal(trouble.problem, trouble.status)
             except (OperationalError, InterfaceError) as error:

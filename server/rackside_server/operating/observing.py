@@ -53,9 +53,9 @@ class Observe:
             )
         return response
 
-    def process_view(self, request: HttpRequest, *_: object) -> None:
-        """Note the secrets of a form; a body of the API is for its endpoint to read, which notes its own."""
-        if request.method == "POST" and not request.path.startswith(API):
+    def process_view(self, request: HttpRequest, view: Callable[..., object], *_: object) -> None:
+        """Note the secrets of a form; a body that is no form's is for its endpoint to read, which notes its own."""
+        if request.method == "POST" and not getattr(view, "csrf_exempt", False):
             present.hide(*(str(request.POST.get(name, "")) for name in SECRET_FIELDS))
 
 

@@ -5,6 +5,7 @@ from typing import Final, TypeAlias, get_args
 
 from rackside.watch.checks.check import CannotCheckError, Check, Deadline, Result
 from rackside.watch.checks.dns import Dns
+from rackside.watch.checks.heartbeat import Heartbeat
 from rackside.watch.checks.http import Http
 from rackside.watch.checks.ping import Ping
 from rackside.watch.checks.prometheus import Prometheus
@@ -13,7 +14,7 @@ from rackside.watch.checks.tcp import Imap, Smtp, Ssh, Tcp
 from rackside.watch.checks.tls import Tls
 from rackside.watch.proc import printable
 
-AnyCheck: TypeAlias = Ping | Tcp | Http | Tls | Dns | Smtp | Imap | Ssh | Prometheus | Snmp
+AnyCheck: TypeAlias = Ping | Tcp | Http | Tls | Dns | Smtp | Imap | Ssh | Prometheus | Snmp | Heartbeat
 KINDS: Final[dict[str, type[Check]]] = {str(kind.__struct_config__.tag): kind for kind in get_args(AnyCheck)}
 GRACE_S: Final = 1.0
 """What does not end by itself is left to itself after so much more time."""

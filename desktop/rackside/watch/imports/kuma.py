@@ -1,5 +1,6 @@
 """Uptime Kuma's backup: one JSON object with `monitorList`."""
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Final
@@ -7,7 +8,8 @@ from typing import Final
 from rackside.watch.imports.found import Found, NotReadableError, left_out, made
 
 Monitor = Mapping[str, object]
-LATER: Final = {"group": "it only groups others", "push": "heartbeats are not watched yet"}
+LEFT_OUT: Final = {"group": "it only groups others"}
+_NO_NAME: Final = re.compile(r"[^\w .@+-]+")
 
 
 def read(backup: Mapping[str, object]) -> Iterator[Found]:
@@ -51,5 +53,8 @@ def _monitor(of: Monitor) -> Found:  # noqa: PLR0911 - one line a type
         case "dns":
             record, server = of.get("dns_resolve_type"), of.get("dns_resolve_server")
             return made(name, "dns", {"name": of.get("hostname"), "record": record, "server": server}, every_s)
+        case "push":
+            file = _NO_NAME.sub("-", str(name)).strip(" .@+-")
+            return made(name, "heartbeat", {"name": file, "within_s": every_s}, every_s)
         case other:
-            return left_out(name, LATER.get(str(other), f"its kind is {other}, which is not known here"))
+            return left_out(name, LEFT_OUT.get(str(other), f"its kind is {other}, which is not known here"))
