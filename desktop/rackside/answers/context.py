@@ -31,6 +31,9 @@ KIND_WORDS: Final[dict[str, str]] = {
     "tls.expiry": "tls certificate expires renew expired",
     "clock.offset": "clock time drift ntp chrony offset",
     "raid": "raid array degraded disk mdadm failed",
+    "disk.smart": "smart disk failing reallocated pending sectors smartctl self-assessment",
+    "updates.security": "security updates pending unattended upgrades patch apt dnf",
+    "reboot.required": "reboot required restart after kernel update running kernel",
     "check.tcp": "port connection refused timeout tcp",
     "check.http": "http status 5xx timeout web server",
 }
