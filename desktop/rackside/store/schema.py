@@ -140,6 +140,7 @@ _LOCAL: Final = (
         "CREATE INDEX event_at ON events (at_s)",
         "CREATE INDEX event_lasting ON events (kind, subject) WHERE until_s = 0",
     ),
+    ("CREATE TABLE inventory (section TEXT PRIMARY KEY, body BLOB NOT NULL, at_s REAL NOT NULL) WITHOUT ROWID",),
 )
 
 
