@@ -34,10 +34,15 @@ def machine() -> Slice:
 
         return LogsPage(context, words)
 
+    def inventory(context: Context, words: str) -> Panel:
+        from rackside.machine.panel_inventory import InventoryPage
+
+        return InventoryPage(context, words)
+
     return Slice(
         header=header,
         sections=(Section(10, tiles), Section(20, network)),
-        views=(View("reading", reading), View("logs", logs)),
+        views=(View("reading", reading), View("logs", logs), View("inventory", inventory)),
     )
 
 

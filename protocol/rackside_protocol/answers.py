@@ -26,6 +26,7 @@ ALERT_KINDS: Final = frozenset(
         "cpu.used",
         "disk.filling",
         "disk.inodes",
+        "disk.smart",
         "disk.used",
         "dns",
         "gateway",
@@ -43,12 +44,14 @@ ALERT_KINDS: Final = frozenset(
         "ping.down",
         "ping.loss",
         "raid",
+        "reboot.required",
         "rtt",
         "service.failed",
         "service.restarts",
         "swap.used",
         "temperature",
         "tls.expiry",
+        "updates.security",
     }
 )
 """The kinds of alerts that there are answers for: a signature's first part. No other kind takes room in the pack."""

@@ -30,6 +30,8 @@ class AlertView(msgspec.Struct, frozen=True):
 
     id: str
     title: str
+    kind: str
+    component: str
     state: State
     sentence: str
     signature: str
@@ -65,6 +67,8 @@ def load_alert(store: Store, alert_id: str, now_s: float) -> AlertView | None:
     return AlertView(
         id=alert.id,
         title=alert.summary,
+        kind=alert.kind,
+        component=alert.component,
         state=state if alert.is_open() else "dim",
         sentence=_sentence(alert, now_s),
         signature=alert.signature,

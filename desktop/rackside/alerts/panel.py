@@ -10,14 +10,18 @@ from PySide6.QtWidgets import QLayout, QSizePolicy, QWidget
 
 from rackside.alerts import data
 from rackside.alerts.data import AlertRow, AlertView, EventView
+from rackside.kit import background
 from rackside.kit.cards import Badge, Card, Dot, SectionHead, StateView, button, column, row
 from rackside.kit.panel import Panel
 from rackside.kit.slices import Context
 from rackside.kit.text import ElidedLabel, PlainLabel, TapLabel
 from rackside.store import local
+from rackside.watch.journal import last_lines
 from rackside.watch.names import name_of
 
 SNOOZES_H: Final = (1, 4, 8)
+OF_SERVICES: Final = frozenset({"service.failed", "service.restarts"})
+NO_LINES: Final = "The journal tells nothing of it, or may not be read by you."
 WHEN_PX: Final = 96
 HOUR_S: Final = 3_600.0
 
@@ -52,6 +56,9 @@ class AlertPanel(Panel):
         self._body.addWidget(self._ways_on(view))
         self._body.addWidget(SectionHead("What happened"))
         self._body.addWidget(_listed(view.events))
+        if view.kind in OF_SERVICES:
+            self._body.addWidget(SectionHead("What it logged last"))
+            self._body.addWidget(self._lines(view.component))
         if view.changes:
             self._body.addWidget(SectionHead("What changed in the day before"))
             self._body.addWidget(_listed(view.changes))
@@ -91,6 +98,15 @@ class AlertPanel(Panel):
             )
         )
         return holder
+
+    def _lines(self, unit: str) -> Card:
+        """Show the last lines of a service, once a worker has read them."""
+        card = Card()
+        said = PlainLabel("They are read.", role="small", tone="dim", wrap=True)
+        said.setContentsMargins(12, 7, 12, 7)
+        card.add(said)
+        background.run(partial(last_lines, unit), lambda lines: said.setText("\n".join(lines) or NO_LINES))
+        return card
 
     def _acknowledge(self, *, on: bool) -> None:
         local.acknowledge(self._context.store, self._alert, time.time() if on else 0.0)

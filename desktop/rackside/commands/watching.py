@@ -73,6 +73,8 @@ def add_commands(command: Add, shared: argparse.ArgumentParser, given: Sequence[
         .add_subparsers(metavar="once", required=True)
         .add_parser("once", help=check_once.__doc__)
     )
+    listed = command("inventory", inventory)
+    listed.add_argument("section", nargs="?", default="", help="packages, hardware, system, accounts, ports, services")
     happened = command("events", events)
     happened.add_argument("words", nargs="*", help="only those that hold these words")
     happened.add_argument("--limit", type=int, default=EVENTS_SHOWN)
@@ -314,6 +316,31 @@ def check_once(chosen: argparse.Namespace) -> Checked:
     measured = " ".join(f"{name}={value:.3f}{unit}" for name, (value, unit) in found.values.items())
     line = f"{found.level.upper()} - {found.sentence}" + (f" | {measured}" if measured else "")
     return Checked((msgspec.to_builtins(found), line), LEVELS.index(found.level))
+
+
+def inventory(chosen: argparse.Namespace) -> Printed:
+    """Take this machine's inventory now: what is installed, built in, open and running, and what cannot be told."""
+    import msgspec
+
+    from rackside.watch.inventory.available import cannot_tell
+    from rackside.watch.inventory.taking import take
+
+    taken = take(time.time())
+    if chosen.section and chosen.section not in taken.sections | taken.missing:
+        raise Failure(
+            f"there is no section {chosen.section}; there are {', '.join([*taken.sections, *taken.missing])}."
+        )
+    sections = {name: each for name, each in taken.sections.items() if chosen.section in {"", name}}
+    missing = cannot_tell(taken)
+    lines = [f"{item}  {value}".rstrip() for items in sections.values() for item, value in items.items()]
+    if not chosen.section:
+        counted = ((name, words.counted(len(items), "item")) for name, items in sections.items())
+        lines = [f"{name:<16} {number}" for name, number in counted]
+        lines += [f"! {why}" for why in missing.values()]
+    elif chosen.section in taken.missing:
+        lines = [f"! {taken.missing[chosen.section]}"]
+    value = {"sections": sections, "cannot_tell": msgspec.to_builtins(missing)}
+    return value, "\n".join(lines)
 
 
 def events(chosen: argparse.Namespace) -> Printed:

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Sequence
+from functools import partial
 from typing import ClassVar, Final
 
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QPushButton, QWidget
@@ -25,6 +26,8 @@ LOOKED_AWAY_S: Final = 2.5
 CALM_STEP_S: Final = 10.0
 """How often a line moves for a person who asked for less motion."""
 """A line that missed more than this is drawn anew from what was seen meanwhile."""
+PAGES: Final = (("Logs", "logs:"), ("Inventory", "inventory:"), ("Event log", "events:"))
+"""What else there is of this machine."""
 _CALM: Final[dict[str, Tone]] = {"memory": "info", "swap": "info"}
 
 
@@ -42,7 +45,8 @@ class MachineSection(Panel):
         self._more = TileGrid(context)
         self._processes = ProcessTable(context)
         self._details = QWidget()
-        self._details.setLayout(column(self._more, self._processes, gap=8))
+        pages = row(*(button(label, partial(context.open_link, link)) for label, link in PAGES), None)
+        self._details.setLayout(column(self._more, self._processes, pages, gap=8))
         self._details.hide()
         head = row(SectionHead("This machine"), self._toggle, gap=0)
         head.setStretch(0, 1)

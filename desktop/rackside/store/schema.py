@@ -163,6 +163,7 @@ _LOCAL: Final = (
             said TEXT NOT NULL) WITHOUT ROWID""",
         "CREATE TABLE told (name TEXT PRIMARY KEY, body BLOB NOT NULL) WITHOUT ROWID",
     ),
+    ("CREATE TABLE inventory (section TEXT PRIMARY KEY, body BLOB NOT NULL, at_s REAL NOT NULL) WITHOUT ROWID",),
 )
 
 

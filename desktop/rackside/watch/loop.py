@@ -18,6 +18,7 @@ from rackside.watch.checking import Checker
 from rackside.watch.collectors import processes
 from rackside.watch.collectors.uptime import uptime_s
 from rackside.watch.history import Keeper, answered, note, recall
+from rackside.watch.inventory.taker import Taker
 from rackside.watch.logs.follower import Follower
 from rackside.watch.model import Alert, Process, Reading, Snapshot, Stand
 from rackside.watch.probing import Prober
@@ -96,6 +97,7 @@ class Watch:
         self._prober = Prober(allowed)
         self._checker = Checker(home, lambda: way_out(self._snapshot.readings))
         self._follower = Follower(home)
+        self._taker = Taker(home, lambda: on_change(frozenset({"events"})))
         self._keeper = Keeper()
         self._recent: dict[str, deque[float]] = {}
         self._busiest: tuple[Process, ...] = ()
@@ -133,6 +135,7 @@ class Watch:
         self._prober.stop()
         self._checker.stop()
         self._follower.stop()
+        self._taker.stop()
         self._wake.set()
         if self._thread.is_alive():
             self._thread.join(STOP_S)
@@ -152,6 +155,7 @@ class Watch:
             self._prober.start(answered(store))
             self._checker.start()
             self._follower.start()
+            self._taker.start()
             self._flush_due_s = time.monotonic() + FLUSH_S
             while not self._stopping:
                 self._wake.clear()

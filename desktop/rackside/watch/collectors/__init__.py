@@ -2,7 +2,23 @@
 
 from typing import Protocol
 
-from rackside.watch.collectors import cpu, disks, load, memory, network, temperature, uptime
+from rackside.watch.collectors import (
+    battery,
+    clock,
+    cpu,
+    disks,
+    load,
+    memory,
+    network,
+    raid,
+    services,
+    smart,
+    temperature,
+    updates,
+    uptime,
+    users,
+    wifi,
+)
 from rackside.watch.model import Reading
 
 
@@ -14,5 +30,8 @@ class Collector(Protocol):
         ...
 
 
-ALL = (cpu, load, memory, disks, network, temperature, uptime)
+ALL = (
+    *(cpu, load, memory, disks, network, temperature, uptime),
+    *(services, clock, raid, smart, battery, wifi, users, updates),
+)
 """Every collector but the processes, which are asked for by themselves."""
