@@ -1,8 +1,7 @@
 """systemd, asked over the system bus. What it says of units is bounded, and their names are text to distrust."""
 
-from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, Self
 
 from rackside.watch import proc
 
@@ -18,7 +17,7 @@ NOT_HERE: Final = "Services are told by systemd, which does not run on this mach
 
 
 class BusError(OSError):
-    """The bus or systemd does not answer, or refuses; the next call connects anew."""
+    """The bus or systemd does not answer, or refuses."""
 
 
 class RefusedError(BusError):
@@ -26,10 +25,20 @@ class RefusedError(BusError):
 
 
 class Manager:
-    """systemd's manager. It connects when it is first asked, and again after the bus went away."""
+    """systemd's manager, for the length of a `with`. It connects when it is first asked.
+
+    Nothing is held from look to look: to connect takes a millisecond, and a bus that was restarted makes no difference.
+    """
 
     def __init__(self) -> None:
         self._bus: DBusConnection | None = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._bus is not None:
+            self._bus.close()
 
     def call(self, member: str, signature: str, body: tuple[object, ...]) -> tuple[Any, ...]:
         """Call a method of the manager; return what it answers.
@@ -55,24 +64,15 @@ class Manager:
             raise BusError(f"{name} is neither a number nor a text")
         return found
 
-    def close(self) -> None:
-        """Leave the bus."""
-        bus, self._bus = self._bus, None
-        if bus is not None:
-            with suppress(OSError):
-                bus.close()
-
     def _ask(self, message: Any) -> tuple[Any, ...]:  # noqa: ANN401 - jeepney has no types
         from jeepney import MessageType
-        from jeepney.io.blocking import open_dbus_connection
         from jeepney.wrappers import DBusErrorResponse  # type: ignore[import-untyped]
 
         try:
             if self._bus is None:
-                self._bus = open_dbus_connection("SYSTEM")
+                self._bus = _connected()
             answer = self._bus.send_and_get_reply(message, timeout=ANSWER_S)
         except (OSError, EOFError, ValueError, KeyError, DBusErrorResponse) as error:
-            self.close()
             raise BusError(f"the system bus does not answer: {error}") from error
         if answer.header.message_type is MessageType.error:
             raise RefusedError(proc.printable(str(answer.body)))
@@ -82,3 +82,21 @@ class Manager:
 def is_running() -> bool:
     """Say whether systemd runs this machine."""
     return proc.LINUX and RUNNING.is_dir()
+
+
+def _connected() -> "DBusConnection":
+    """Connect to the system bus; unlike jeepney's own way, the first greeting is bounded in time, too."""
+    from jeepney.bus import get_bus  # type: ignore[import-untyped]
+    from jeepney.io.blocking import DBusConnection, prep_socket
+
+    class Bounded(DBusConnection):  # type: ignore[misc]
+        def send_and_get_reply(self, message: Any, *, timeout: float | None = None) -> Any:  # noqa: ANN401 - as above
+            return super().send_and_get_reply(message, timeout=ANSWER_S if timeout is None else timeout)
+
+    bus = prep_socket(get_bus("SYSTEM"), timeout=ANSWER_S)
+    bus.settimeout(ANSWER_S)
+    try:
+        return Bounded(bus)
+    except BaseException:
+        bus.close()
+        raise

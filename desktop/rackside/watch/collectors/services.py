@@ -25,7 +25,6 @@ class Collector:
     """
 
     def __init__(self) -> None:
-        self._manager = systemd.Manager()
         self._again_at_s = 0.0
         self._jobs: int | str | None = None
         self._counted: dict[str, int] = {}
@@ -37,14 +36,16 @@ class Collector:
         if not systemd.is_running() or now_s < self._again_at_s:
             return []
         try:
-            failed = self._failed()
-            self._count_restarts(now_s)
+            with systemd.Manager() as manager:
+                failed = _failed(manager)
+                self._count_restarts(manager, now_s)
         except systemd.BusError:
             self._again_at_s, self._jobs = now_s + AGAIN_AFTER_S, None
             raise
         self._troubled |= failed | dict.fromkeys(self._restarts, "service")
         for name in list(self._troubled)[:-MOST_UNITS]:
             del self._troubled[name]
+            self._restarts.pop(name, None)
         return [reading for name, kind in self._troubled.items() for reading in self._of(name, kind, failed, now_s)]
 
     def _of(self, name: str, kind: str, failed: dict[str, str], now_s: float) -> Iterator[Reading]:
@@ -55,23 +56,16 @@ class Collector:
                 seen.popleft()
             yield Reading("service.restarts", float(sum(count for _, count in seen)), "", name, kind)
 
-    def _failed(self) -> dict[str, str]:
-        """Return the units that failed, with their class."""
-        if not self._manager.value(systemd.PATH, "Manager", "NFailedUnits"):
-            return {}
-        [units] = self._manager.call("ListUnitsByPatterns", "asas", (["failed"], []))
-        return {name: name.rpartition(".")[2] for name in (printable(unit[UNIT]) for unit in units[:MOST_UNITS])}
-
-    def _count_restarts(self, now_s: float) -> None:
-        jobs = self._manager.value(systemd.PATH, "Manager", "NInstalledJobs")
+    def _count_restarts(self, manager: systemd.Manager, now_s: float) -> None:
+        jobs = manager.value(systemd.PATH, "Manager", "NInstalledJobs")
         if jobs == self._jobs:
             return
-        [units] = self._manager.call("ListUnitsByPatterns", "asas", ([], ["*.service"]))
+        [units] = manager.call("ListUnitsByPatterns", "asas", ([], ["*.service"]))
         loaded = [unit for unit in units if unit[LOAD] == "loaded" and unit[ACTIVE] != "inactive"][:MOST_UNITS]
         first, before, self._counted = self._jobs is None, self._counted, {}
         for unit in loaded:
             try:
-                count = int(self._manager.value(unit[PATH], "Service", "NRestarts"))
+                count = int(manager.value(unit[PATH], "Service", "NRestarts"))
             except systemd.RefusedError:
                 continue  # it went away meanwhile
             name = printable(unit[UNIT])
@@ -82,6 +76,14 @@ class Collector:
             if grown:
                 self._restarts.setdefault(name, deque(maxlen=MOST_UNITS)).append((now_s, grown))
         self._jobs = jobs
+
+
+def _failed(manager: systemd.Manager) -> dict[str, str]:
+    """Return the units that failed, with their class."""
+    if not manager.value(systemd.PATH, "Manager", "NFailedUnits"):
+        return {}
+    [units] = manager.call("ListUnitsByPatterns", "asas", (["failed"], []))
+    return {name: name.rpartition(".")[2] for name in (printable(unit[UNIT]) for unit in units[:MOST_UNITS])}
 
 
 def lacking() -> str:

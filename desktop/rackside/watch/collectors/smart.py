@@ -18,7 +18,8 @@ ASK_EVERY_S: Final = 1_800.0
 WITHIN_S: Final = 20.0
 MOST_BYTES: Final = 1024 * 1024
 MOST_DISKS: Final = 64
-FLOPPY_AND_OPTICAL: Final = ("fd", "sr")
+WITHOUT_SMART: Final = ("fd", "sr", "vd", "xvd")
+"""How floppy, optical and virtual disks begin."""
 
 
 class _Device(msgspec.Struct, frozen=True):
@@ -90,7 +91,7 @@ def readable(names: list[str]) -> list[str]:
 
 def _disks() -> Iterator[str]:
     for name, _ in find_disks(BLOCK):
-        if not name.startswith(FLOPPY_AND_OPTICAL):
+        if not name.startswith(WITHOUT_SMART):
             yield name
 
 
@@ -100,7 +101,7 @@ def lacking() -> str:
     if not proc.LINUX:
         return "What disks say of themselves is read on Linux only."
     if not there:
-        return "This machine has no disk of its own."
+        return "This machine has no disk of its own that says how it is; virtual disks do not."
     if programs.find("smartctl") is None:
         return "What disks say of themselves (SMART) needs smartctl, of the package smartmontools."
     if not readable(there):

@@ -26,12 +26,9 @@ def read() -> dict[str, str]:
         OSError: systemd does not answer.
     """
     if systemd.is_running():
-        manager = systemd.Manager()
-        try:
+        with systemd.Manager() as manager:
             [files] = manager.call("ListUnitFilesByPatterns", "asas", ([], ["*.service"]))
             [units] = manager.call("ListUnitsByPatterns", "asas", ([], ["*.service"]))
-        finally:
-            manager.close()
         return bounded(states(files, units))
     import psutil
 
