@@ -94,6 +94,8 @@ class Standing:
         )
         if shown[1] is not None:
             yield Reading(shown[0], shown[1], "%", label, kind)
+            if metric == "host":
+                yield Reading("host.bad_times", float(self.echoes.bad_times()), "", label, kind)
 
 
 class Checker:

@@ -14,6 +14,7 @@ UNKEPT: Final = frozenset(
     {
         *("uptime", "disk.size", "nic.speed", "nic.link", "cpu.core", "cpu.steal"),
         *("memory.oom", "swap.out_share", "temperature.margin", "ping.down", "dns.down", "internet.down"),
+        *("ping.bad_times", "host.bad_times", "dns.bad_times", "internet.bad_times"),
     }
 )
 """Readings without a history of their own: they hardly change, or another one says it."""
@@ -69,7 +70,7 @@ def recall(store: Store, now_s: float) -> Judge:
     """Return a judge that knows the open alerts, those that cleared not long ago, and what it learned before."""
     cleared = [alert for alert in local.past_alerts(store) if alert.cleared_at_s >= now_s - LONGEST_CLEAR_WAIT_S]
     judge = Judge([*local.open_alerts(store), *cleared])
-    filling, trips = {metric for _, metric, _ in FILLING}, {metric for metric, _ in TRIPS}
+    filling, trips = {metric for _, metric, _ in FILLING}, {metric for metric, *_ in TRIPS}
     for key in local.metrics(store):
         metric, _, component = key.partition(" ")
         if metric in filling | trips:
