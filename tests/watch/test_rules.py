@@ -311,6 +311,30 @@ def test_when_it_is_full_is_told_from_the_last_six_hours(noise: float) -> None:
     assert judge.full_in_s(Reading("disk.used", 43, "%", "/other")) is None
 
 
+def night(at: float) -> float:
+    """Return what a backup holds: 15 %, written from the second to the fifth hour of a day, deleted in the seventh."""
+    hour = (at - START_S) % 86_400 / HOUR_S
+    return 15 * min(1.0, max(0.0, (hour - 2) / 3)) if hour < 7 else 0.0
+
+
+def test_a_backup_that_is_written_each_night_fills_nothing_up() -> None:
+    watched = Watched(every_s=60)
+    watched.sees(lambda at: disk(62 + night(at)), 24 * HOUR_S)
+    assert [alert.kind for alert in watched.said if alert.is_open()] == ["disk.filling"], "the first time, who knows?"
+    watched.said.clear()
+    assert watched.sees(lambda at: disk(62.2 + night(at)), 48 * HOUR_S) == []
+    watched.sees(lambda at: disk(62 + night(at) + 2.5 * (at - START_S - 72 * HOUR_S) / HOUR_S), 5.5 * HOUR_S)
+    assert "disk.filling" in dict(watched.open), "this night it is more than a backup"
+
+
+def test_that_a_disk_fills_as_it_did_a_week_ago_is_recalled_after_a_restart() -> None:
+    week = [(START_S - 7 * 86_400 + n * 1_800, 62 + night(START_S + (n + 1) * 1_800)) for n in range(48)]
+    judge = Judge()
+    judge.recall("disk.used", "/srv", [], week)
+    watched = Watched(judge, every_s=60)
+    assert watched.sees(lambda at: disk(62 + night(at)), 10 * HOUR_S) == []
+
+
 def test_inodes_that_run_out_are_foretold_too() -> None:
     watched = Watched(every_s=30)
     watched.sees(lambda at: one("disk.inodes", "/srv", "ext4")(70 + 2 * (at - START_S) / HOUR_S), 2.1 * HOUR_S)

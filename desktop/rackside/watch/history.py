@@ -76,7 +76,13 @@ def recall(store: Store, now_s: float) -> Judge:
         if metric in filling | trips:
             since = now_s - FILL_FIT_S if metric in filling else 0.0
             points = local.history(store, key, "day", now_s)
-            judge.recall(metric, component, [(point.at_s, point.mean) for point in points if point.at_s >= since])
+            week = local.history(store, key, "week", now_s) if metric in filling else []
+            judge.recall(
+                metric,
+                component,
+                [(point.at_s, point.mean) for point in points if point.at_s >= since],
+                [(point.at_s, point.high) for point in week],
+            )
     return judge
 
 

@@ -56,6 +56,10 @@ FILL_FIT_S: Final = 6 * HOUR_S
 FILL_SAMPLE_S: Final = MINUTE_S
 FILL_LEAST_SPAN_S: Final = HOUR_S
 FILL_HOLD_S: Final = HOUR_S
+FILL_USUAL_AGES_S: Final = (24 * HOUR_S, 7 * 24 * HOUR_S)
+FILL_USUAL_MARGIN: Final = 2.0
+"""What was as full at this hour yesterday or a week ago, but for so many percent of the disk, fills and empties as
+usual: a backup is written each night, and a larger one each week."""
 FILL_LEVELS: Final[tuple[tuple[Severity, float, float], ...]] = (
     ("warning", 40.0, 24 * HOUR_S),
     ("critical", 20.0, 4 * HOUR_S),

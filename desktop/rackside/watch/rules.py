@@ -72,10 +72,23 @@ class Judge:
                 signal.alert, acknowledged_at_s=alert.acknowledged_at_s, snoozed_until_s=alert.snoozed_until_s
             )
 
-    def recall(self, metric: str, component: str, points: Iterable[tuple[float, float]]) -> None:
-        """Take over history of before the program started: (seconds since the epoch, value), oldest first."""
+    def recall(
+        self,
+        metric: str,
+        component: str,
+        points: Iterable[tuple[float, float]],
+        before: Iterable[tuple[float, float]] = (),
+    ) -> None:
+        """Take over history of before the program started: (seconds since the epoch, value), oldest first.
+
+        Args:
+            metric: of which reading.
+            component: of which of them.
+            points: its values, of what fills up those of the last hours.
+            before: the highest values of the last week, of what fills up.
+        """
         if metric in (each for _, each, _ in limits.FILLING):
-            self._filling[metric, component] = Filling(points)
+            self._filling[metric, component] = Filling(points, before)
         elif metric in (each for each, *_ in limits.TRIPS):
             for _, value in points:
                 self._trips[metric, component].add(value)
@@ -139,10 +152,11 @@ class Judge:
         for kind, metric, sentence in limits.FILLING:
             for reading in seen.get(metric, ()):
                 left_s = self.full_in_s(reading)
+                usual = self._filling[metric, reading.component].is_usual(reading.value)
                 findings = [
                     Finding(severity, limits.FILL_HOLD_S, "bad" if soon and 100.0 - reading.value < free else "good")
                     for severity, free, within_s in limits.FILL_LEVELS
-                    for soon in [left_s is not None and left_s < within_s]
+                    for soon in [left_s is not None and left_s < within_s and not usual]
                 ]
                 rule = Rule(kind, metric, (), sentence=sentence.replace("{span}", words.span(left_s or 0.0)))
                 make = partial(_alert, rule, reading, reading.value, at_s)

@@ -6,7 +6,16 @@ from collections import deque
 from collections.abc import Iterable
 from typing import Final
 
-from rackside.watch.limits import FILL_FIT_S, FILL_LEAST_SPAN_S, FILL_SAMPLE_S, GAP_S, MINUTE_S
+from rackside.watch.limits import (
+    FILL_FIT_S,
+    FILL_LEAST_SPAN_S,
+    FILL_SAMPLE_S,
+    FILL_USUAL_AGES_S,
+    FILL_USUAL_MARGIN,
+    GAP_S,
+    HOUR_S,
+    MINUTE_S,
+)
 
 SLOT_S: Final = 5.0
 """Values this near are kept as one."""
@@ -64,13 +73,16 @@ class Window:
 class Filling:
     """How something fills up: percent used, a line through the last hours, by sums that are kept up to date."""
 
-    def __init__(self, points: Iterable[tuple[float, float]] = ()) -> None:
-        self._points: deque[tuple[float, float]] = deque()
+    def __init__(self, points: Iterable[tuple[float, float]] = (), before: Iterable[tuple[float, float]] = ()) -> None:
+        """Begin with the points of the last hours, and with those of the last week for what is usual."""
+        self._points: deque[tuple[float, float]] = deque(points)
+        self._highest: dict[int, float] = {}
         self._slope: float | None = None
         self._origin_s = self._times = self._values = self._squares = self._products = 0.0
-        self._points.extend(points)
         self._sum_anew()
         self._fit()
+        for at_s, used in before:
+            self._note(at_s, used)
 
     def add(self, at_s: float, used: float) -> None:
         """Take a value; more than one a minute adds nothing."""
@@ -83,10 +95,26 @@ class Filling:
         if at_s - self._origin_s > 2 * FILL_FIT_S:
             self._sum_anew()
         self._fit()
+        self._note(at_s, used)
+
+    def is_usual(self, used: float) -> bool:
+        """Return whether it was about as full at this hour, or in the next, a day or a week ago."""
+        if not self._points:
+            return False
+        hours = [int((self._points[-1][0] - age_s) // HOUR_S) for age_s in FILL_USUAL_AGES_S]
+        then = [self._highest[each] for hour in hours for each in (hour, hour + 1) if each in self._highest]
+        return used <= max(then, default=-math.inf) + FILL_USUAL_MARGIN
 
     def full_in_s(self, used: float) -> float | None:
         """Return in how many seconds it is full if it goes on like that, or None when it does not fill up."""
         return (FULL - used) / self._slope if self._slope is not None and self._slope > 0 else None
+
+    def _note(self, at_s: float, used: float) -> None:
+        hour = int(at_s // HOUR_S)
+        if hour not in self._highest:
+            oldest = (at_s - FILL_USUAL_AGES_S[-1]) // HOUR_S
+            self._highest = {each: most for each, most in self._highest.items() if each >= oldest}
+        self._highest[hour] = max(used, self._highest.get(hour, used))
 
     def _weigh(self, at_s: float, used: float, sign: int) -> None:
         since = at_s - self._origin_s
