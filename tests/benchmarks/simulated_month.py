@@ -14,7 +14,7 @@ from functools import partial
 from statistics import median
 from typing import Final
 
-from tests.month.score import Played, false_alerts, found, is_true, play, true_of, weeks, wilson
+from tests.month.score import Played, alerts, false_alerts, found, is_true, play, true_of, weeks, wilson
 
 LIMIT: Final = 0.05
 
@@ -69,7 +69,7 @@ def _print_incidents(month: list[Played]) -> None:
 
 def _print_wrong(month: list[Played]) -> None:
     for played in month:
-        for alert in false_alerts(played):
+        for alert in [*false_alerts(played), *false_alerts(played, information=True)]:
             when = f"day {alert.raised_at_s / 86_400:.3f} for {(alert.cleared_at_s - alert.raised_at_s) / 60:.0f} min"
             print(f"false: {played.machine} {alert.kind} {alert.component!r} {alert.severity} {when}: {alert.summary}")
         for each in found(played):
@@ -82,17 +82,20 @@ def _print_wrong(month: list[Played]) -> None:
 
 
 def _totals(month: list[Played], days: int) -> str:
-    alerts = sum(len(played.alerts) for played in month)
+    told = sum(len(alerts(played)) for played in month)
     false = sum(len(false_alerts(played)) for played in month)
+    notes = sum(len(alerts(played, information=True)) for played in month)
+    false_notes = sum(len(false_alerts(played, information=True)) for played in month)
     every = [each for played in month for each in found(played)]
     missed = sum(each.after_s == float("inf") for each in every)
     late = sum(each.late for each in every) - missed
-    low, high = wilson(false, alerts)
-    share = 100 * false / max(1, alerts)
+    low, high = wilson(false, told)
+    share = 100 * false / max(1, told)
     return (
-        f"{false} of {alerts} alerts false, {share:.1f} % ({100 * low:.1f} to {100 * high:.1f}), ratio to"
+        f"{false} of {told} alerts false, {share:.1f} % ({100 * low:.1f} to {100 * high:.1f}), ratio to"
         f" {100 * LIMIT:.0f} %: {share / 100 / LIMIT:.2f}; {missed} of {len(every)} incidents missed, {late} late;"
-        f" {alerts / weeks(len(month), days):.2f} alerts a machine and week"
+        f" {told / weeks(len(month), days):.2f} alerts a machine and week; beside them {false_notes} of {notes} of"
+        " information (processors busy for long) without an incident"
     )
 
 

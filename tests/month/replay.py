@@ -12,6 +12,7 @@ import numpy as np
 from rackside.watch.checks import ping
 from rackside.watch.limits import (
     CHECK_WINDOW_S,
+    FILL_FIT_S,
     FILLING,
     LEAST_CHECKS,
     LEAST_ECHOES,
@@ -23,12 +24,12 @@ from rackside.watch.model import Alert, Reading
 from rackside.watch.probes.ping import ECHOES
 from rackside.watch.probing import TRIES, Prober, Tally, Trips
 from rackside.watch.rules import Judge
-from tests.month.machines import HOT_C, MINUTE_S, PROBE_S, START_S, STEP_S, WARM_C, Machine, Service
+from tests.month.machines import DAY_S, HOT_C, MINUTE_S, PROBE_S, START_S, STEP_S, WARM_C, Machine, Service
 
 TRY_AGAIN_S: Final = 15.0
 """A check that fails is tried twice more before it counts, this long after."""
 RECALLED: Final = frozenset({*(metric for _, metric, _ in FILLING), *(metric for metric, *_ in TRIPS)})
-DAY_MINUTES: Final = 1_440
+WEEK_MINUTES: Final = 7 * 1_440
 POINT: Final = 4
 """The history of a day has a point for each four minutes."""
 SLOW: Final = ("disk.", "nic.drops")
@@ -52,7 +53,7 @@ class Console:
     judge: Judge = field(default_factory=Judge)
     said: dict[str, Alert] = field(default_factory=dict)
     history: defaultdict[tuple[str, str], deque[tuple[float, float]]] = field(
-        default_factory=lambda: defaultdict(lambda: deque(maxlen=DAY_MINUTES))
+        default_factory=lambda: defaultdict(lambda: deque(maxlen=WEEK_MINUTES))
     )
 
     def look(self, readings: list[Reading], at_s: float, uptime_s: float = math.inf) -> None:
@@ -71,8 +72,9 @@ class Console:
             held = list(values)
             points = [held[place : place + POINT] for place in range(0, len(held), POINT)]
             means = [(each[0][0], sum(value for _, value in each) / len(each)) for each in points]
-            since_s = at_s - 6 * 3_600 if metric in {each for _, each, _ in FILLING} else 0.0
-            self.judge.recall(metric, component, [point for point in means if point[0] >= since_s])
+            fills = metric in {each for _, each, _ in FILLING}
+            since_s = at_s - (FILL_FIT_S if fills else DAY_S)
+            self.judge.recall(metric, component, [each for each in means if each[0] >= since_s], held if fills else [])
 
 
 def replay(machine: Machine) -> list[Alert]:

@@ -60,9 +60,15 @@ def true_of(kind: str, begin_s: float, incidents: Iterable[Incident]) -> Inciden
     return None
 
 
-def false_alerts(played: Played) -> list[Alert]:
-    """Return the alerts that tell of no incident."""
-    return [alert for alert in played.alerts if true_of(alert.kind, alert.raised_at_s, played.incidents) is None]
+def alerts(played: Played, *, information: bool = False) -> list[Alert]:
+    """Return what called for somebody, or what was only for information: that is never a toast."""
+    return [alert for alert in played.alerts if (alert.severity == "info") is information]
+
+
+def false_alerts(played: Played, *, information: bool = False) -> list[Alert]:
+    """Return those of them that tell of no incident."""
+    told = alerts(played, information=information)
+    return [alert for alert in told if true_of(alert.kind, alert.raised_at_s, played.incidents) is None]
 
 
 def found(played: Played) -> list[Found]:
@@ -70,10 +76,10 @@ def found(played: Played) -> list[Found]:
     return [Found(incident, _after_s(incident, played.alerts)) for incident in played.incidents]
 
 
-def _after_s(incident: Incident, alerts: Sequence[Alert]) -> float:
+def _after_s(incident: Incident, told: Sequence[Alert]) -> float:
     times = [
         max(0.0, alert.raised_at_s - incident.begin_s)
-        for alert in alerts
+        for alert in told
         if alert.kind in incident.kinds
         and alert.raised_at_s <= incident.end_s + SLACK_S
         and (alert.is_open() or alert.cleared_at_s > incident.begin_s)

@@ -16,7 +16,7 @@ from rackside.watch.checks.check import Check, Result
 from rackside.watch.checks.ping import Ping
 from rackside.watch.checks.run import KINDS
 from rackside.watch.checks.tcp import Ssh, Tcp
-from rackside.watch.limits import LEAST_CHECKS, RULES
+from rackside.watch.limits import LEAST_CHECKS, LEAST_LOSSY, RULES
 from rackside.watch.model import Reading, Snapshot
 from rackside.watch.probing import TRIES
 from rackside.watch.rules import Judge
@@ -70,6 +70,7 @@ def test_a_host_tells_the_share_of_lost_echoes() -> None:
     for turn in range(3 * TRIES):
         each.take(lost, turn * 60.0)
     assert values(each)["host.loss"] == pytest.approx(20.0)
+    assert values(each)["host.bad_times"] >= LEAST_LOSSY
 
 
 @pytest.mark.parametrize("kind", sorted(KINDS))
