@@ -3,7 +3,7 @@
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -50,11 +50,9 @@ def cut(namespace: str, interface: str) -> None:
     run(*within(namespace, "ip", "link", "set", interface, "down"))
 
 
-def mend(namespace: str, interface: str, routes: Sequence[str] = ()) -> None:
-    """Give it back, with the routes that went with it."""
+def mend(namespace: str, interface: str) -> None:
+    """Give it back."""
     run(*within(namespace, "ip", "link", "set", interface, "up"))
-    for route in routes:
-        run(*within(namespace, "ip", "route", "replace", *route.split()))
 
 
 def lose(namespace: str, percent: int) -> None:

@@ -7,7 +7,7 @@ from typing import Final, NamedTuple
 from rackside.store import Store, hosts
 from rackside.store.hosts import Maintenance
 from tests.lab.lab import SERVED, WATCHED, Key, Lab, Seen
-from tests.lab.network import CONSOLE, ROUTER, SERVER, cut, lose, mend, slow_link
+from tests.lab.network import ROUTER, SERVER, cut, lose, mend, slow_link
 
 EXPIRING: Final[Key] = ("tls.expiry", "certificate")
 OF_SERVER: Final = [label for label, (host, _) in WATCHED.items() if host == "server"]
@@ -55,9 +55,9 @@ def router_silent(lab: Lab) -> Iterator[Figure]:
 
 def console_cut_off(lab: Lab) -> Iterator[Figure]:
     """The console loses its own link: nothing is known, and only that is an alert."""
-    cut(CONSOLE, "up0")
+    cut(ROUTER, "down0")
     yield from _one_alert(lab, "console cut off", ("nic.link", "up0"), quiet=list(WATCHED))
-    mend(CONSOLE, "up0", ["default via 10.77.0.1"])
+    mend(ROUTER, "down0")
     yield _recovers(lab, "console back")
 
 

@@ -26,6 +26,7 @@ from rackside.watch.checks.prometheus import Prometheus
 from rackside.watch.checks.run import KINDS, run
 from rackside.watch.checks.tcp import Imap, Smtp, Ssh, Tcp
 from rackside.watch.checks.tls import Tls
+from rackside.watch.probes import ping
 
 pytestmark = pytest.mark.usefixtures("socket_enabled")
 HOST = "127.0.0.1"
@@ -142,6 +143,16 @@ def test_what_a_server_says_is_shown_without_what_a_terminal_acts_on() -> None:
 
 def test_this_machine_answers() -> None:
     assert level(Ping(host=HOST)) == "ok"
+
+
+def test_a_machine_that_loses_some_echoes_does_answer(monkeypatch: pytest.MonkeyPatch) -> None:
+    trips: list[float | None] = [None, 2.0, 2.0, 2.0, 2.0]
+    monkeypatch.setattr(ping, "round_trips_ms", lambda _address, _echoes: trips)
+    assert level(Ping(host=HOST)) == "warning"
+    trips[:] = [None] * 4 + [2.0]
+    assert level(Ping(host=HOST)) == "warning"
+    trips[:] = [None] * 5
+    assert level(Ping(host=HOST)) == "critical"
 
 
 def test_a_page_is_judged_by_status_keyword_and_json() -> None:

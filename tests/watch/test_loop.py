@@ -240,6 +240,18 @@ def test_what_was_learned_is_recalled(tmp_path: Path) -> None:
     assert len(judge._trips["ping.ms", "gateway"]) >= 30
 
 
+def test_how_full_a_disk_was_a_week_ago_is_recalled(tmp_path: Path) -> None:
+    week_s = 7 * 86_400
+    with Store.open(tmp_path) as store:
+        backup = [(START_S - week_s + at, 80.0) for at in range(600, 3_600, 60)]
+        today = [(START_S + at, 70.0) for at in range(-3_600, 0, 60)]
+        local.add_readings(store, {"disk.used /srv": [*backup, *today]})
+        judge = recall(store, START_S)
+    judge.look([Reading("disk.used", 75.0, "%", "/srv")], START_S + 60)
+    assert judge._filling["disk.used", "/srv"].is_usual(79.0)
+    assert not judge._filling["disk.used", "/srv"].is_usual(83.0)
+
+
 def test_one_reading_for_the_command_line_needs_no_thread(tmp_path: Path) -> None:
     before = threading.active_count()
     seen = take_reading(tmp_path, seconds=0.1)

@@ -16,6 +16,8 @@ from rackside.watch import probing
 from rackside.watch.model import Reading
 from rackside.watch.probes import dns, gateway, internet, ping
 from rackside.watch.probing import Prober, Tally
+from rackside.watch.rules import Judge
+from tests.watch.judging import START_S
 
 MINUTE_S = 60.0
 
@@ -98,6 +100,20 @@ def test_shares_are_of_whole_checks_over_five_minutes(listening: int, monkeypatc
     good = False
     seen = [by_key(prober.probe_once((10 + minute) * MINUTE_S))["dns.bad"] for minute in range(5)]
     assert seen == pytest.approx([100 / 6, 200 / 6, 50, 400 / 6, 500 / 6])
+
+
+@pytest.mark.usefixtures("no_gateway")
+def test_one_look_up_that_failed_is_no_alert_and_a_second_one_is(
+    listening: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    answered = [True] * 10 + [False] + [True] * 9 + [False, False]
+    monkeypatch.setattr(probing, "RETRY_AFTER_S", 0.0)
+    monkeypatch.setattr(dns, "look_up_ms", lambda _name: 1.0 if answered[minute] else None)
+    prober, judge = Prober(lambda: local(listening)), Judge()
+    for minute in range(len(answered)):
+        assert judge.open() == []
+        judge.look(prober.probe_once(minute * MINUTE_S), START_S + minute * MINUTE_S)
+    assert [(alert.kind, alert.severity) for alert in judge.open()] == [("dns", "warning")]
 
 
 @pytest.mark.usefixtures("no_gateway")

@@ -4,6 +4,7 @@ import math
 import re
 from collections.abc import Callable
 from dataclasses import replace
+from statistics import linear_regression, median
 
 import pytest
 from hypothesis import given
@@ -12,6 +13,7 @@ from hypothesis import strategies as st
 from rackside.watch import limits
 from rackside.watch.model import SEVERITIES, Alert, Reading
 from rackside.watch.rules import Judge
+from rackside.watch.trends import Filling, Usual
 from tests.watch.judging import GIB, HOUR_S, MINUTE_S, START_S, Readings, Watched
 
 Make = Callable[[float], Readings]
@@ -48,7 +50,8 @@ LEVELS: list[tuple[str, str, Make, float, float, float]] = [
     ("nic.drops", "warning", one("nic.drops", "wlan0", "wireless"), 10, 9.9, 10),
     ("ping.loss", "warning", one("ping.loss", "gateway", "gateway"), 5, 4.9, 0),
     ("ping.loss", "critical", one("ping.loss", "gateway", "gateway"), 10, 9.9, 0),
-    ("ping.down", "critical", one("ping.down", "gateway", "gateway"), 1, 0, 0),
+    ("ping.down", "critical", one("ping.down", "gateway", "gateway"), 1, 0, 5 / 6),
+    ("ping.down", "critical", one("host.down", "shop", "ping"), 1, 0, 0),
     ("dns", "warning", one("dns.bad"), 10, 9.9, 0),
     ("dns", "critical", one("dns.bad"), 40, 39.9, 0),
     ("internet", "warning", one("internet.bad"), 10, 9.9, 0),
@@ -234,6 +237,37 @@ def test_a_flap_over_a_restart_counts() -> None:
     assert again.flaps == 1
 
 
+@given(
+    st.lists(st.tuples(st.floats(1, 400), st.floats(0, 100)), min_size=3, max_size=60),
+    st.integers(0, 500),
+)
+def test_the_line_that_is_kept_up_to_date_is_the_one_through_all_points(
+    steps: list[tuple[float, float]], before: int
+) -> None:
+    judge = Filling((START_S - 60 * n, 50.0) for n in range(before, 0, -1))
+    points = [(START_S - 60 * n, 50.0) for n in range(before, 0, -1)]
+    at_s = START_S
+    for pause_s, used in steps:
+        at_s += pause_s
+        judge.add(at_s, used)
+        if not points or at_s - points[-1][0] >= 60:
+            points = [point for point in [*points, (at_s, used)] if point[0] >= at_s - 6 * HOUR_S]
+    if points[-1][0] - points[0][0] < HOUR_S:
+        assert judge.full_in_s(0) is None
+        return
+    slope = linear_regression([at - at_s for at, _ in points], [used for _, used in points]).slope
+    left_s = judge.full_in_s(0)
+    assert (100 / left_s if left_s else 0.0) == pytest.approx(max(0.0, slope), rel=1e-6, abs=1e-9)
+
+
+@given(st.lists(st.floats(0.01, 5_000), min_size=1, max_size=60))
+def test_the_usual_is_the_median_of_the_newest(values: list[float]) -> None:
+    usual = Usual(20)
+    for value in values:
+        usual.add(value)
+    assert usual.median() == pytest.approx(median(values[-20:]))
+
+
 def growing(percent_per_h: float, begin: float) -> Make:
     return lambda at: disk(begin + percent_per_h * (at - START_S) / HOUR_S)
 
@@ -277,6 +311,30 @@ def test_when_it_is_full_is_told_from_the_last_six_hours(noise: float) -> None:
     assert judge.full_in_s(Reading("disk.used", 43, "%", "/other")) is None
 
 
+def night(at: float) -> float:
+    """Return what a backup holds: 15 %, written from the second to the fifth hour of a day, deleted in the seventh."""
+    hour = (at - START_S) % 86_400 / HOUR_S
+    return 15 * min(1.0, max(0.0, (hour - 2) / 3)) if hour < 7 else 0.0
+
+
+def test_a_backup_that_is_written_each_night_fills_nothing_up() -> None:
+    watched = Watched(every_s=60)
+    watched.sees(lambda at: disk(62 + night(at)), 24 * HOUR_S)
+    assert [alert.kind for alert in watched.said if alert.is_open()] == ["disk.filling"], "the first time, who knows?"
+    watched.said.clear()
+    assert watched.sees(lambda at: disk(62.2 + night(at)), 48 * HOUR_S) == []
+    watched.sees(lambda at: disk(62 + night(at) + 2.5 * (at - START_S - 72 * HOUR_S) / HOUR_S), 5.5 * HOUR_S)
+    assert "disk.filling" in dict(watched.open), "this night it is more than a backup"
+
+
+def test_that_a_disk_fills_as_it_did_a_week_ago_is_recalled_after_a_restart() -> None:
+    week = [(START_S - 7 * 86_400 + n * 1_800, 62 + night(START_S + (n + 1) * 1_800)) for n in range(48)]
+    judge = Judge()
+    judge.recall("disk.used", "/srv", [], week)
+    watched = Watched(judge, every_s=60)
+    assert watched.sees(lambda at: disk(62 + night(at)), 10 * HOUR_S) == []
+
+
 def test_inodes_that_run_out_are_foretold_too() -> None:
     watched = Watched(every_s=30)
     watched.sees(lambda at: one("disk.inodes", "/srv", "ext4")(70 + 2 * (at - START_S) / HOUR_S), 2.1 * HOUR_S)
@@ -299,6 +357,24 @@ def test_a_second_of_less_does_not_hide_what_is_bad_on_the_whole() -> None:
 def test_a_second_of_much_is_no_alert() -> None:
     watched = Watched(every_s=1)
     assert watched.sees(lambda at: one("cpu.iowait")(100 if at % 10 == 0 else 0), HOUR_S) == []
+
+
+def test_a_backup_of_eight_minutes_each_night_is_no_alert() -> None:
+    watched = Watched(every_s=1)
+    watched.sees(lambda at: one("cpu.iowait")(80 if 30 <= (at - START_S) / MINUTE_S < 38 else 3), HOUR_S)
+    assert watched.said == [], "64 % on average over ten minutes, and good for two of them"
+
+
+def test_three_lost_echoes_are_chance_and_more_bad_minutes_are_not() -> None:
+    def lossy(checks: int) -> list[Reading]:
+        return [one("ping.loss", "gateway")(7), one("ping.bad_times", "gateway", unit="")(checks)]
+
+    watched = Watched(every_s=60)
+    assert watched.sees(lossy(3), HOUR_S) == []
+    watched.sees(lossy(4))
+    assert watched.open == [("ping.loss", "warning")]
+    watched.sees(lossy(3), HOUR_S)
+    assert watched.open == [("ping.loss", "warning")], "what is, stays until it is good"
 
 
 def trip(ms: float) -> Reading:
@@ -334,6 +410,26 @@ def test_what_is_usual_is_recalled_after_a_restart() -> None:
     assert watched.open == [("rtt", "warning")]
 
 
+@pytest.mark.parametrize(
+    ("metric", "usual", "now", "expected"),
+    [
+        ("host.ms", 40, 149, []),
+        ("host.ms", 40, 200, [("rtt", "warning")]),
+        ("tcp.ms", 40, 200, [("rtt", "warning")]),
+        ("http.ms", 200, 900, []),  # within a second no page is slow
+        ("http.ms", 200, 1_100, [("rtt", "warning")]),
+        ("http.ms", 2_000, 5_000, []),
+    ],
+)
+def test_what_is_watched_is_compared_with_what_is_usual_there(
+    metric: str, usual: float, now: float, expected: list[tuple[str, str]]
+) -> None:
+    watched = Watched(every_s=60)
+    watched.sees(Reading(metric, usual, "ms", "shop", "http"), 3 * HOUR_S)
+    watched.sees(Reading(metric, now, "ms", "shop", "http"), HOUR_S)
+    assert watched.open == expected
+
+
 def test_a_parent_that_is_down_silences_its_children() -> None:
     bad = [one("dns.bad")(100), one("internet.bad")(100)]
     watched = Watched()
@@ -350,6 +446,41 @@ def test_a_link_that_was_never_there_is_not_lost() -> None:
     assert watched.sees(link(0), HOUR_S) == []
     watched.sees(link(1))
     watched.sees(link(0), 10)
+    assert watched.open == [("nic.link", "critical")]
+
+
+def links(wired: float, wireless: float) -> list[Reading]:
+    return [
+        Reading("nic.link", wired, "", "eth0", "ethernet"),
+        Reading("nic.link", wireless, "", "wlan0", "wireless"),
+    ]
+
+
+def test_a_laptop_that_is_taken_from_its_desk_has_lost_nothing() -> None:
+    watched = Watched()
+    watched.sees(links(1, 1))
+    assert watched.sees(links(0, 1), HOUR_S) == []
+    assert watched.sees(links(1, 0), HOUR_S) == []
+    watched.sees(links(0, 0), 60)
+    assert [(alert.kind, alert.component) for alert in watched.judge.open()] == [("nic.link", "eth0")], "it was used"
+
+
+def test_one_of_two_wires_that_is_lost_is_an_alert() -> None:
+    watched = Watched()
+    both = [one("nic.link", "eth0", "ethernet", "")(1), one("nic.link", "eth1", "ethernet", "")(1)]
+    watched.sees(both)
+    watched.sees([both[0], one("nic.link", "eth1", "ethernet", "")(0)], 10)
+    assert watched.open == [("nic.link", "critical")]
+
+
+def test_a_radio_link_that_comes_back_within_a_minute_was_not_lost() -> None:
+    watched = Watched(every_s=1)
+    link = one("nic.link", "wlan0", "wireless", "")
+    watched.sees(link(1))
+    watched.sees(link(0), 55)
+    watched.sees(link(1), 5)
+    assert watched.said == []
+    watched.sees(link(0), 61)
     assert watched.open == [("nic.link", "critical")]
 
 

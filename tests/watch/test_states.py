@@ -17,7 +17,7 @@ from rackside.watch.checks.ping import Ping
 from rackside.watch.checks.prometheus import Prometheus
 from rackside.watch.checks.tcp import Tcp
 from rackside.watch.history import note
-from rackside.watch.limits import LEAST_CHECKS, SETTLE_S
+from rackside.watch.limits import LEAST_CHECKS, LEAST_LOSSY, SETTLE_S
 from rackside.watch.model import CheckState, Reading, Stand
 from rackside.watch.probing import TRIES
 from rackside.watch.reach import WayOut, is_cut_off, way_out
@@ -106,6 +106,7 @@ def test_a_host_that_loses_echoes_is_up_and_tells_their_share(tmp_path: Path) ->
     lossy = Result(level="critical", sentence="20 % lost", values={"loss": (20.0, "%")}, answers=True)
     assert {bench.finds("shop", lossy) for _ in range(LEAST_CHECKS + 2)} == {"up"}
     assert bench.values()["host.loss shop"] == pytest.approx(20.0)
+    assert bench.values()["host.bad_times shop"] >= LEAST_LOSSY
 
 
 def test_the_echoes_of_a_host_that_is_down_are_not_counted_as_lost(tmp_path: Path) -> None:
@@ -229,6 +230,8 @@ def test_what_this_machine_lacks_is_read_from_what_it_saw() -> None:
     gone = Reading("ping.down", 1.0, "", "gateway")
     assert way_out({each.key: each for each in (link, lost)}) == ""
     assert way_out({lost.key: lost}) == "link"
+    switched_off = Reading("nic.down", 0.0, "bit/s", "eth0")
+    assert way_out({switched_off.key: switched_off}) == "link"
     assert way_out({each.key: each for each in (link, gone)}) == "gateway"
     assert [
         is_cut_off("127.0.0.1", "link"),

@@ -16,6 +16,7 @@ UNKEPT: Final = frozenset(
         *("uptime", "disk.size", "nic.speed", "nic.link", "cpu.core", "cpu.steal"),
         *("memory.oom", "swap.out_share", "temperature.margin", "ping.down", "dns.down", "internet.down"),
         *("log.new", "log.burst", "log.critical"),
+        *("ping.bad_times", "host.bad_times", "dns.bad_times", "internet.bad_times"),
     }
 )
 """Readings without a history of their own: they hardly change, or another one says it."""
@@ -92,13 +93,19 @@ def recall(store: Store, now_s: float) -> Judge:
     """Return a judge that knows the open alerts, those that cleared not long ago, and what it learned before."""
     cleared = [alert for alert in local.past_alerts(store) if alert.cleared_at_s >= now_s - LONGEST_CLEAR_WAIT_S]
     judge = Judge([*local.open_alerts(store), *cleared])
-    filling, trips = {metric for _, metric, _ in FILLING}, {metric for metric, _ in TRIPS}
+    filling, trips = {metric for _, metric, _ in FILLING}, {metric for metric, *_ in TRIPS}
     for key in local.metrics(store):
         metric, _, component = key.partition(" ")
         if metric in filling | trips:
             since = now_s - FILL_FIT_S if metric in filling else 0.0
             points = local.history(store, key, "day", now_s)
-            judge.recall(metric, component, [(point.at_s, point.mean) for point in points if point.at_s >= since])
+            week = local.history(store, key, "week", now_s) if metric in filling else []
+            judge.recall(
+                metric,
+                component,
+                [(point.at_s, point.mean) for point in points if point.at_s >= since],
+                [(point.at_s, point.high) for point in week],
+            )
     return judge
 
 

@@ -35,7 +35,8 @@ class Rule:
     """One signal: which reading, in which direction it is bad, and its levels.
 
     `mean_s` judges the mean of that long, `sum_s` a rate added up over that long, neither the reading itself. `shown`
-    is the reading that a person looks at when the judged one has no history.
+    is the reading that a person looks at when the judged one has no history. `steadily` says that one good minute of
+    the mean's time is enough not to raise. A share is raised when it was bad at `least_bad` moments of its window.
     """
 
     kind: str
@@ -45,6 +46,8 @@ class Rule:
     mean_s: float = 0.0
     sum_s: float = 0.0
     shown: str = ""
+    steadily: bool = False
+    least_bad: int = 0
     sentence: str = "{component} is at {value:.0f} {unit}"
 
 
@@ -53,6 +56,10 @@ FILL_FIT_S: Final = 6 * HOUR_S
 FILL_SAMPLE_S: Final = MINUTE_S
 FILL_LEAST_SPAN_S: Final = HOUR_S
 FILL_HOLD_S: Final = HOUR_S
+FILL_USUAL_AGES_S: Final = (24 * HOUR_S, 7 * 24 * HOUR_S)
+FILL_USUAL_MARGIN: Final = 2.0
+"""What was as full at this hour yesterday or a week ago, but for so many percent of the disk, fills and empties as
+usual: a backup is written each night, and a larger one each week."""
 FILL_LEVELS: Final[tuple[tuple[Severity, float, float], ...]] = (
     ("warning", 40.0, 24 * HOUR_S),
     ("critical", 20.0, 4 * HOUR_S),
@@ -65,8 +72,14 @@ DROPS_WINDOW_S: Final = 10 * MINUTE_S
 DROPS_SAMPLE_S: Final = 10.0
 WIRELESS_DROPS: Final = (10.0, 5.0)
 """Where a wireless interface raises and clears."""
+WIRELESS_LINK_S: Final = MINUTE_S
+"""Of machines that have both: a radio link goes from one access point to another in seconds, some times a day."""
+GATEWAY_DOWN_S: Final = 50.0
+"""The probe after the one that failed has failed as well: they are a minute apart, and a second more or less."""
 RTT_TIMES_MEDIAN: Final = 3.0
 RTT_NEVER_BELOW_MS: Final = 150.0
+PAGE_NEVER_BELOW_MS: Final = 1_000.0
+"""A page is made, and is not only sent: what comes within a second is not slow."""
 RTT_FOR_S: Final = 10 * MINUTE_S
 RTT_LEARNED: Final = 1_000
 RTT_LEAST_LEARNED: Final = 30
@@ -75,6 +88,10 @@ PING_WINDOW_S: Final = 10 * MINUTE_S
 CHECK_WINDOW_S: Final = 5 * MINUTE_S
 LEAST_ECHOES: Final = 20
 LEAST_CHECKS: Final = 3
+LEAST_LOSSY: Final = 4
+"""Three echoes of fifty are 6 %: chance loses as many on a good radio link, and one bad second loses them at once."""
+LEAST_FAILED: Final = 2
+"""One look-up of six is 17 %, and its three tries are over within a hiccup of seconds."""
 """Of fewer answers a share says nothing."""
 
 CHECKS_FAIL: Final = "{value:.0f} % of the checks of {component} fail"
@@ -138,6 +155,7 @@ RULES: Final = (
         "cpu.iowait",
         (Level("warning", 40, 20),),
         mean_s=10 * MINUTE_S,
+        steadily=True,
         sentence="The processors wait {value:.0f} % of their time for disks",
     ),
     Rule(
@@ -164,26 +182,29 @@ RULES: Final = (
     Rule(
         "ping.loss",
         "ping.loss",
-        (Level("warning", 5, 2), Level("critical", 10, 5)),
+        least_bad=LEAST_LOSSY,
+        levels=(Level("warning", 5, 2), Level("critical", 10, 5)),
         sentence="{value:.0f} % of pings to the {component} are lost",
     ),
     Rule(
         "ping.down",
         "ping.down",
-        (Level("critical", 1, 0.5),),
+        (Level("critical", 1, 0.5, GATEWAY_DOWN_S),),
         shown="ping.ms",
         sentence="The {component} does not answer",
     ),
     Rule(
         "dns",
         "dns.bad",
-        (Level("warning", 10, 5), Level("critical", 40, 10)),
+        least_bad=LEAST_FAILED,
+        levels=(Level("warning", 10, 5), Level("critical", 40, 10)),
         sentence="{value:.0f} % of DNS look-ups fail",
     ),
     Rule(
         "internet",
         "internet.bad",
-        (Level("warning", 10, 5), Level("critical", 40, 10)),
+        least_bad=LEAST_FAILED,
+        levels=(Level("warning", 10, 5), Level("critical", 40, 10)),
         sentence="{value:.0f} % of connections to the internet fail",
     ),
     Rule(
@@ -196,7 +217,8 @@ RULES: Final = (
     Rule(
         "ping.loss",
         "host.loss",
-        (Level("warning", 5, 2), Level("critical", 10, 5)),
+        least_bad=LEAST_LOSSY,
+        levels=(Level("warning", 5, 2), Level("critical", 10, 5)),
         sentence="{value:.0f} % of pings to {component} are lost",
     ),
     *(
@@ -298,9 +320,13 @@ FILLING: Final = (
 )
 """What fills up: the kind of alert, its reading, and the sentence."""
 TRIPS: Final = (
-    ("ping.ms", "Round trips to the {component} take {value:.0f} ms"),
-    ("internet.ms", "Round trips to the internet take {value:.0f} ms"),
+    ("ping.ms", RTT_NEVER_BELOW_MS, "Round trips to the {component} take {value:.0f} ms"),
+    ("internet.ms", RTT_NEVER_BELOW_MS, "Round trips to the internet take {value:.0f} ms"),
+    ("host.ms", RTT_NEVER_BELOW_MS, "Round trips to {component} take {value:.0f} ms"),
+    ("tcp.ms", RTT_NEVER_BELOW_MS, "{component} takes {value:.0f} ms to answer"),
+    ("http.ms", PAGE_NEVER_BELOW_MS, "{component} takes {value:.0f} ms to answer"),
 )
+"""What takes longer than is usual: its reading, below how many milliseconds it never counts, and the sentence."""
 
 WATCHED: Final = frozenset({"host", "tcp", "tls", "http", "name", "snmp", "beat", "check"})
 """What the readings of watched machines and services begin with."""

@@ -44,6 +44,10 @@ class Tally:
             return None
         return 100.0 * sum(not good for _, good in self._answers) / len(self._answers)
 
+    def bad_times(self) -> int:
+        """Return at how many moments of the window an answer was bad."""
+        return len({at_s for at_s, good in self._answers if not good})
+
     def forget(self) -> None:
         """Begin anew, for another host."""
         self._answers.clear()
@@ -170,3 +174,5 @@ class Prober:
             yield Reading(f"{metric}.down", float(not took), "", component, component)
         if known and bad is not None:
             yield Reading(f"{metric}.loss" if metric == "ping" else f"{metric}.bad", bad, "%", component, component)
+            tally = self._echoes if metric == "ping" else self._tallies[name]
+            yield Reading(f"{metric}.bad_times", float(tally.bad_times()), "", component, component)

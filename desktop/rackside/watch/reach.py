@@ -30,9 +30,10 @@ def host_of(watched: Watched, check: Check) -> str:
 
 
 def way_out(readings: Mapping[str, Reading]) -> WayOut:
-    """Return what this machine lacks, by what was read last."""
-    links = [each.value for each in readings.values() if each.metric == "nic.link"]
-    if links and not any(links):
+    """Return what this machine lacks, by what was read last. An interface that is switched off has no link to tell."""
+    interfaces = {each.component for each in readings.values() if each.metric == "nic.down"}
+    links = {each.component: each.value for each in readings.values() if each.metric == "nic.link"}
+    if (interfaces or links) and not any(links.values()):
         return "link"
     gateway = readings.get("ping.down gateway")
     return "gateway" if gateway is not None and gateway.value else ""

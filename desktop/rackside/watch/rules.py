@@ -1,11 +1,10 @@
 """From readings to alerts. Pure: the state goes in with the readings, and nothing here knows a clock or a disk."""
 
 import math
-from collections import defaultdict, deque
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import replace
 from functools import partial
-from statistics import median
 from typing import Final, TypeAlias
 
 from rackside import words
@@ -14,7 +13,7 @@ from rackside.watch.limits import Level, Rule
 from rackside.watch.model import SEVERITIES, Alert, Reading, Severity
 from rackside.watch.signals import Finding, Signal, State
 from rackside.watch.signature import signature
-from rackside.watch.trends import Filling, Window
+from rackside.watch.trends import Filling, Usual, Window
 from rackside_protocol.ids import new_id
 
 WATCHED_KINDS: Final = frozenset(
@@ -36,7 +35,7 @@ class Judge:
         self._settled_at_s = -math.inf
         self._windows: dict[Key, Window] = {}
         self._filling: defaultdict[Key, Filling] = defaultdict(Filling)
-        self._trips: defaultdict[Key, deque[float]] = defaultdict(lambda: deque(maxlen=limits.RTT_LEARNED))
+        self._trips: defaultdict[Key, Usual] = defaultdict(lambda: Usual(limits.RTT_LEARNED))
         self._linked: set[str] = set()
         for alert in alerts:
             self._signals[alert.kind, alert.component].recall(alert)
@@ -82,12 +81,26 @@ class Judge:
                 signal.alert, acknowledged_at_s=alert.acknowledged_at_s, snoozed_until_s=alert.snoozed_until_s
             )
 
-    def recall(self, metric: str, component: str, points: Iterable[tuple[float, float]]) -> None:
-        """Take over history of before the program started: (seconds since the epoch, value), oldest first."""
+    def recall(
+        self,
+        metric: str,
+        component: str,
+        points: Iterable[tuple[float, float]],
+        before: Iterable[tuple[float, float]] = (),
+    ) -> None:
+        """Take over history of before the program started: (seconds since the epoch, value), oldest first.
+
+        Args:
+            metric: of which reading.
+            component: of which of them.
+            points: its values, of what fills up those of the last hours.
+            before: the highest values of the last week, of what fills up.
+        """
         if metric in (each for _, each, _ in limits.FILLING):
-            self._filling[metric, component] = Filling(points)
-        elif metric in (each for each, _ in limits.TRIPS):
-            self._trips[metric, component].extend(value for _, value in points)
+            self._filling[metric, component] = Filling(points, before)
+        elif metric in (each for each, *_ in limits.TRIPS):
+            for _, value in points:
+                self._trips[metric, component].add(value)
 
     def full_in_s(self, disk: Reading) -> float | None:
         """Return in how many seconds a file system is full if it goes on as in the last hours, or None."""
@@ -110,12 +123,17 @@ class Judge:
         for _, metric, _ in limits.FILLING:
             for reading in seen.get(metric, ()):
                 self._filling[metric, reading.component].add(at_s, reading.value)
-        self._linked.update(reading.component for reading in seen.get("nic.link", ()) if reading.value)
+        links = seen.get("nic.link", [])
+        self._linked.update(reading.component for reading in links if reading.value)
+        self._linked -= _given_up(links)
 
     def _judge_levels(self, seen: Seen, at_s: float) -> Iterator[Alert | None]:
         for rule in limits.RULES:
+            found = seen.get(rule.metric)
+            if found is None:
+                continue
             silent = _any_down(limits.PARENTS.get(rule.kind, ()), seen)
-            for reading in seen.get(rule.metric, ()):
+            for reading in found:
                 signal = self._signals[rule.kind, reading.component]
                 if silent:
                     signal.pause(at_s)
@@ -133,6 +151,9 @@ class Judge:
         if value is None:
             signal.seen_s = at_s
             return None
+        if rule.steadily and value >= min(level.raise_at for level in levels):
+            least = self._windows[rule.kind, reading.component].least()
+            levels = [replace(each, raise_at=math.inf) if least < each.clear_at else each for each in levels]
         findings = [Finding(level.severity, level.for_s, _state(rule, level, value)) for level in levels]
         return signal.look(findings, at_s, partial(_alert, rule, reading, value, at_s))
 
@@ -140,24 +161,25 @@ class Judge:
         for kind, metric, sentence in limits.FILLING:
             for reading in seen.get(metric, ()):
                 left_s = self.full_in_s(reading)
+                usual = self._filling[metric, reading.component].is_usual(reading.value)
                 findings = [
                     Finding(severity, limits.FILL_HOLD_S, "bad" if soon and 100.0 - reading.value < free else "good")
                     for severity, free, within_s in limits.FILL_LEVELS
-                    for soon in [left_s is not None and left_s < within_s]
+                    for soon in [left_s is not None and left_s < within_s and not usual]
                 ]
                 rule = Rule(kind, metric, (), sentence=sentence.replace("{span}", words.span(left_s or 0.0)))
                 make = partial(_alert, rule, reading, reading.value, at_s)
                 yield self._signals[kind, reading.component].look(findings, at_s, make)
 
     def _judge_trips(self, seen: Seen, at_s: float) -> Iterator[Alert | None]:
-        for metric, sentence in limits.TRIPS:
+        for metric, never_below_ms, sentence in limits.TRIPS:
             for reading in seen.get(metric, ()):
                 trips = self._trips[metric, reading.component]
                 if len(trips) >= limits.RTT_LEAST_LEARNED:
-                    top = max(limits.RTT_NEVER_BELOW_MS, limits.RTT_TIMES_MEDIAN * median(trips))
+                    top = max(never_below_ms, limits.RTT_TIMES_MEDIAN * trips.median())
                     levels = (Level("warning", top, top, limits.RTT_FOR_S),)
                     yield self._judge(Rule("rtt", metric, levels, sentence=sentence), levels, reading, at_s)
-                trips.append(reading.value)
+                trips.add(reading.value)
 
 
 def _any_down(metrics: Iterable[str], seen: Seen) -> bool:
@@ -167,13 +189,32 @@ def _any_down(metrics: Iterable[str], seen: Seen) -> bool:
 def _levels(rule: Rule, reading: Reading, seen: Seen) -> tuple[Level, ...]:
     """Return the levels of a rule for one component, where they depend on more than the reading."""
     if rule.kind == "disk.used":
-        free = next((each.value for each in seen.get("disk.free", ()) if each.component == reading.component), 0.0)
+        free = _same("disk.free", reading, seen, 0.0)
         if free >= limits.DISK_LEAST_FREE_BYTES:
             return tuple(level for level in rule.levels if level.severity != "critical")
     if rule.kind == "nic.drops" and reading.kind == "wireless":
         raise_at, clear_at = limits.WIRELESS_DROPS
         return tuple(replace(level, raise_at=raise_at, clear_at=clear_at) for level in rule.levels)
+    if rule.kind == "nic.link" and any(each.kind == "wireless" for each in seen["nic.link"]):
+        return tuple(replace(level, for_s=limits.WIRELESS_LINK_S) for level in rule.levels)
+    if rule.least_bad:
+        times = f"{rule.metric.partition('.')[0]}.bad_times"
+        if _same(times, reading, seen, rule.least_bad) < rule.least_bad:
+            return tuple(replace(level, raise_at=math.inf) for level in rule.levels)
     return rule.levels
+
+
+def _same(metric: str, reading: Reading, seen: Seen, unknown: float) -> float:
+    """Return what another reading says of the same component."""
+    return next((each.value for each in seen.get(metric, ()) if each.component == reading.component), unknown)
+
+
+def _given_up(links: list[Reading]) -> set[str]:
+    """Return the interfaces that are not used: the machine went from its wire to its radio link, or back."""
+    used = [each for each in links if each.value]
+    return {
+        link.component for link in links for each in used if not link.value and "wireless" in {link.kind, each.kind}
+    }
 
 
 def _state(rule: Rule, level: Level, value: float) -> State:

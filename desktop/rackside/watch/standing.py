@@ -126,3 +126,5 @@ class Standing:
             share, name = self.tally.bad_share(), "bad"
         if share is not None and not (name == "loss" and self.found.fails):
             yield Reading(f"{metric}.{name}", share, "%", label, self.kind)
+            if metric == "host":
+                yield Reading("host.bad_times", float(self.echoes.bad_times()), "", label, self.kind)
