@@ -32,9 +32,11 @@ from tests.lab.network import CONSOLE, ROUTER_ADDRESS, SERVER_ADDRESS, network, 
 from tests.lab.services import Services, certificate
 
 ROOT: Final = Path(__file__).parents[2]
-SLACK_S: Final = 12.0
-"""What the machine that runs the lab may add: a ping takes up to 6 s, and two cores run all of it."""
+SLACK_S: Final = 8.0
+"""What the machine that runs the lab may add: two cores run all of it."""
 TIMEOUT_S: Final = 3.0
+PING_S: Final = 6.0
+"""Five echoes that are lost: a second each, and the pauses between."""
 SERVED: Final[dict[str, tuple[str, Check]]] = {
     "page": ("nginx", Http(url=f"https://{SERVER_ADDRESS}/", keyword="Basket", timeout_s=TIMEOUT_S)),
     "database": ("postgresql", Tcp(host=SERVER_ADDRESS, port=5432, timeout_s=TIMEOUT_S)),
@@ -80,17 +82,20 @@ class LateError(AssertionError):
 class Lab:
     """Services that run, and a console that watches them every so many seconds."""
 
-    def __init__(self, folder: Path, every_s: float) -> None:
+    def __init__(self, folder: Path, every_s: float, quiet_s: float | None) -> None:
         self.home, self.every_s = folder / "home", every_s
+        self.quiet_s = self.alert_s if quiet_s is None else quiet_s
+        """How long it is watched that nothing else becomes an alert."""
         self.services = Services(folder)
         self.history: list[Seen] = []
         self._trusted = certificate(folder)
         self._process: subprocess.Popen[str] | None = None
+        self._reader = threading.Thread(target=self._read, daemon=True)
 
     @property
     def down_s(self) -> float:
-        """Within how many seconds something that fails is down: its turn, and two more tries."""
-        return self.every_s + (TRIES - 1) * max(TIMEOUT_S, min(RETRY_AFTER_S, self.every_s)) + SLACK_S
+        """Within how many seconds something that fails is down: its turn, and three tries."""
+        return self.every_s + TRIES * max(PING_S, min(RETRY_AFTER_S, self.every_s)) + SLACK_S
 
     @property
     def alert_s(self) -> float:
@@ -119,13 +124,14 @@ class Lab:
         environment = {**os.environ, "SSL_CERT_FILE": str(self._trusted), "PYTHONPATH": str(ROOT)}
         command = within(CONSOLE, sys.executable, "-m", "tests.lab.console", str(self.home))
         self._process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=ROOT, env=environment)
-        threading.Thread(target=self._read, daemon=True).start()
+        self._reader.start()
 
     def stop(self) -> None:
         """Stop them."""
         if self._process is not None:
             self._process.kill()
             self._process.wait()
+            self._reader.join()
         self.services.stop_all()
 
     def until(self, what: str, holds: Callable[[Seen], bool], within_s: float) -> float:
@@ -144,19 +150,20 @@ class Lab:
     def _read(self) -> None:
         assert self._process is not None
         assert self._process.stdout is not None
-        for line in self._process.stdout:
-            told = json.loads(line)
-            stands = {label: (state, said) for label, (state, said) in told["stands"].items()}
-            alerts = frozenset((kind, component, severity) for kind, component, severity in told["alerts"])
-            self.history.append(Seen(told["at_s"], stands, alerts, told["ms"]))
+        with self._process.stdout as lines:
+            for line in lines:
+                told = json.loads(line)
+                stands = {label: (state, said) for label, (state, said) in told["stands"].items()}
+                alerts = frozenset((kind, component, severity) for kind, component, severity in told["alerts"])
+                self.history.append(Seen(told["at_s"], stands, alerts, told["ms"]))
 
 
 @contextmanager
-def lab(every_s: float) -> Iterator[Lab]:
+def lab(every_s: float, quiet_s: float | None = None) -> Iterator[Lab]:
     """Make a lab, with everything up."""
     with TemporaryDirectory(prefix="rackside-lab.") as folder, network():
         Path(folder).chmod(0o755)  # PostgreSQL runs as somebody else
-        made = Lab(Path(folder), every_s)
+        made = Lab(Path(folder), every_s, quiet_s)
         try:
             made.start()
             made.until("everything is up", lambda seen: set(seen.states().values()) == {"up"}, 60 + 2 * every_s)

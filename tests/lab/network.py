@@ -1,5 +1,6 @@
 """Three network namespaces in a row, console, router and server, with nothing of this machine's network in them."""
 
+import os
 import subprocess
 import sys
 import time
@@ -12,7 +13,8 @@ from typing import Final
 from tests.lab.slow import TUNNEL
 
 ROOT: Final = Path(__file__).parents[2]
-CONSOLE, ROUTER, SERVER = "lab-console", "lab-router", "lab-server"
+CONSOLE, ROUTER, SERVER = (f"lab{os.getpid()}-{name}" for name in ("console", "router", "server"))
+"""Another lab may run beside."""
 ROUTER_ADDRESS: Final = "10.77.0.1"
 SERVER_ADDRESS: Final = "10.77.1.2"
 LINKS: Final = (

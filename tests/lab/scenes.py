@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable, Iterator
+from functools import partial
 from typing import Final, NamedTuple
 
 from rackside.store import Store, hosts
@@ -11,7 +12,6 @@ from tests.lab.network import ROUTER, SERVER, cut, lose, mend, slow_link
 
 EXPIRING: Final[Key] = ("tls.expiry", "certificate")
 OF_SERVER: Final = [label for label, (host, _) in WATCHED.items() if host == "server"]
-KINDS: Final = {"page": "check.http", "numbers": "check.http", "database": "check.tcp", "shell": "check.tcp"}
 SLOWER_MS: Final = 300
 LOST_PERCENT: Final = 30
 
@@ -96,20 +96,17 @@ def slower(lab: Lab) -> Iterator[Figure]:
     yield Figure(f"{SLOWER_MS} ms slower: seen", took_s, lab.up_s)
 
 
-def service_stopped(lab: Lab) -> Iterator[Figure]:
-    """Each service in turn is stopped: its check is down and becomes an alert, and no other does."""
-    for label, (service, _) in SERVED.items():
-        before = lab.seen.raised()
-        lab.services.stop(service)
-        yield Figure(f"{service} stopped: down", lab.until(label, _are("down", [label]), lab.down_s), lab.down_s)
-        took_s = lab.until(
-            f"{label} is an alert", lambda seen, label=label: any(of == label for _, of in seen.raised()), lab.alert_s
-        )  # type: ignore[misc] # bound now
-        yield Figure(f"{service} stopped: alert", took_s, lab.alert_s)
-        # The certificate is served by nginx, too.
-        assert {of for _, of in lab.seen.raised() - before} <= {label, *(["certificate"] if service == "nginx" else [])}
-        lab.services.start(service)
-        yield _recovers(lab, f"{service} started")
+def service_stopped(lab: Lab, label: str) -> Iterator[Figure]:
+    """A service is stopped: its check is down and becomes an alert, and no other does."""
+    service, before = SERVED[label][0], lab.seen.raised()
+    lab.services.stop(service)
+    yield Figure(f"{service} stopped: down", lab.until(label, _are("down", [label]), lab.down_s), lab.down_s)
+    took_s = lab.until("it is an alert", lambda seen: label in {of for _, of in seen.raised()}, lab.alert_s)
+    yield Figure(f"{service} stopped: alert", took_s, lab.alert_s)
+    # The certificate is served by nginx, too.
+    assert {of for _, of in lab.seen.raised() - before} <= {label, *(["certificate"] if service == "nginx" else [])}
+    lab.services.start(service)
+    yield _recovers(lab, f"{service} started")
 
 
 SCENES: Final[tuple[Callable[[Lab], Iterator[Figure]], ...]] = (
@@ -119,7 +116,7 @@ SCENES: Final[tuple[Callable[[Lab], Iterator[Figure]], ...]] = (
     maintained,
     slower,
     lossy,
-    service_stopped,
+    *(partial(service_stopped, label=label) for label in SERVED),
 )
 """In this order: alerts stay open for a quarter of an hour, and those of services are raised last."""
 
@@ -131,7 +128,7 @@ def _one_alert(lab: Lab, what: str, key: Key, quiet: list[str]) -> Iterator[Figu
     lab.until(
         "what is behind is not known", lambda seen: {seen.states()[each] for each in quiet} == {"pending"}, lab.down_s
     )
-    time.sleep(lab.alert_s)
+    time.sleep(lab.quiet_s)
     assert lab.seen.raised() - before == {key}, lab.seen.raised() - before
     assert {lab.seen.states()[each] for each in quiet} == {"pending"}, lab.seen.states()
 

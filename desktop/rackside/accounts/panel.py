@@ -24,6 +24,8 @@ WHAT_IS_SENT = (
     ("Words you search for", "stay here, unless you search the whole community; then masked, and kept by nobody."),
     ("To the hosts of the network checks", "one name look-up and one connection a minute, with nothing in it."),
     ("To what you watch", "the check that you chose, as often as you chose, and nothing else."),
+    ("In a network that you look in", "one echo request or connection to each address, and a question who is there."),
+    ("Heartbeats on the server", "the name that you give a job; what the job sends goes from it to the server."),
     ("To your mail server and webhook", "the alerts that you want to hear of there, once you turned that on."),
     ("About sponsored panels", "a token, the day and the outcome of a panel you saw. It is chosen on this machine."),
     (

@@ -16,6 +16,7 @@ from rackside.store.inventory import Inventory
 from rackside.watch.inventory.available import cannot_tell
 from rackside.words import clock
 
+SPELT: Final = {"raid": "RAID", "smart": "SMART", "wifi": "Wi-Fi"}
 LOADING: Final = "The inventory is read."
 NONE_YET: Final = "The inventory is taken for the first time within a minute after the start."
 
@@ -74,7 +75,7 @@ class InventoryPage(Panel):
         self._when.setText(f"Taken at {clock(self._taken.at_s)}" if self._taken else "")
         self._missing.clear()
         for name, why in missing.items():
-            made = StateRow(name.capitalize(), "inventory:", self._context.open_link)
+            made = StateRow(SPELT.get(name, name.capitalize()), "inventory:", self._context.open_link)
             made.show_state("dim", why, "")
             self._missing.add(made)
         self._head.setVisible(bool(missing))
