@@ -34,7 +34,7 @@ STOCK = {
 SENTENCES = (
     {rule.kind: rule.sentence for rule in limits.RULES}
     | {kind: sentence.replace("{span}", "3 hours") for kind, _, sentence in limits.FILLING}
-    | {"rtt": limits.TRIPS[0][1]}
+    | {"rtt": limits.TRIPS[0][-1]}
 )
 
 
