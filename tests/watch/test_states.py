@@ -173,6 +173,35 @@ def test_a_failure_waits_until_the_parent_was_checked_after_it_began(tmp_path: P
     assert bench.finds("shop", ILL) == "down"
 
 
+def test_what_is_behind_something_that_is_not_known_is_not_known_either(tmp_path: Path) -> None:
+    known = (Host(name="router"), Host(name="server", parent="router"))
+    watched = (
+        entry("router", Ping(host="192.0.2.1"), host="router"),
+        entry("server", Ping(host="192.0.2.9"), host="server"),
+        entry("port", host="server"),
+    )
+    bench = Bench(tmp_path, *watched, known=known)
+    assert bench.fails("router") == "down"
+    assert bench.fails("server") == "pending"
+    assert bench.fails("port") == "pending"
+    assert bench.said("port") == "not known: it is behind server, which is not known itself"
+    assert bench.finds("port", ILL, after_s=standings.PARENT_WAIT_S) == "pending"
+
+
+def test_what_is_behind_a_machine_in_maintenance_is_silent_while_that_is_away(tmp_path: Path) -> None:
+    window = Maintenance(starts_s=AT_S, ends_s=AT_S + 10_000, host="router")
+    known = (Host(name="router"), Host(name="shop.example", parent="router"))
+    watched = (entry("router", Ping(host="192.0.2.1"), host="router"), entry("shop"))
+    bench = Bench(tmp_path, *watched, known=known, windows=(window,))
+    bench.checker.standings.mark_maintenance(AT_S + 5_000, 0.0)
+    bench.finds("router", WELL)
+    bench.finds("shop", ILL)
+    bench.finds("router", ILL)
+    assert [bench.finds("shop", ILL), bench.finds("shop", ILL)][-1] == "pending"
+    bench.finds("router", WELL)
+    assert bench.finds("shop", ILL) == "down"
+
+
 def test_a_parent_of_which_nothing_comes_does_not_hide_a_failure_for_good(tmp_path: Path) -> None:
     bench = behind(tmp_path)
     bench.fails("shop")

@@ -88,7 +88,7 @@ PING_WINDOW_S: Final = 10 * MINUTE_S
 CHECK_WINDOW_S: Final = 5 * MINUTE_S
 LEAST_ECHOES: Final = 20
 LEAST_CHECKS: Final = 3
-LEAST_LOSSY: Final = 4
+LEAST_LOSSY: Final = 5
 """Three echoes of fifty are 6 %: chance loses as many on a good radio link, and one bad second loses them at once."""
 LEAST_FAILED: Final = 2
 """One look-up of six is 17 %, and its three tries are over within a hiccup of seconds."""
@@ -240,7 +240,7 @@ RULES: Final = (
     Rule(
         "tls.expiry",
         "tls.days",
-        (Level("warning", 14, 15), Level("critical", 7, 8)),
+        (Level("warning", 21, 22), Level("critical", 7, 8)),
         bad="below",
         sentence="The certificate of {component} expires in {value:.0f} days",
     ),

@@ -65,6 +65,12 @@ class Standing:
         """The name of the kind of check."""
         return str(self.check.__struct_config__.tag)
 
+    @property
+    def is_away(self) -> bool:
+        """Whether it fails for good, whoever is to blame: what stands behind it cannot be known."""
+        in_maintenance = self.state == "maintenance" and self.found is not None and self.found.fails
+        return self.state == "down" or in_maintenance or bool(self.quiet and self.failures)
+
     def fails(self, begun_s: float, now_s: float) -> bool:
         """Count a failure of a check that was begun at a time; return whether it is one too many."""
         self.failures += 1

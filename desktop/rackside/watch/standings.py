@@ -105,6 +105,7 @@ class Standings:
         if maintenance.in_force(self._windows, each.host, at_s) is not None:
             each.found = found
         elif found.level == "unknown":
+            each.failures = 0
             self._become(each, "pending", found.sentence, at_s, quiet=found.sentence)
         elif not found.fails:
             each.failures = 0
@@ -161,7 +162,7 @@ class Standings:
             self._try_again(each, outcome, f"{said}; what is before it is checked")
             return False
         if blame:
-            self._become(each, "pending", said, at_s, quiet=f"not known: it is behind {blame}, which is down")
+            self._become(each, "pending", said, at_s, quiet=f"not known: it is behind {blame}")
         return not blame
 
     def _try_again(self, each: Standing, outcome: Outcome, said: str) -> None:
@@ -181,7 +182,7 @@ class Standings:
         self.fresh[each.watched.label] = tuple(each.readings())
 
     def _blame(self, each: Standing) -> str | None:
-        """Return the machine before this one that is down; "" when none is, None while that is not known.
+        """Return the machine before this one that is to blame, in words; "" when none is, None while that is not known.
 
         A machine's own ping stands before its other checks; its parents stand before all of them. What was not checked
         since this one began to fail is checked at once.
@@ -189,8 +190,9 @@ class Standings:
         for name in self._before(each):
             of_host = [one for one in self._of_host.get(name, ()) if one is not each]
             telling = [one for one in of_host if one.kind == "ping"] or ([] if name == each.host.name else of_host)
-            if telling and all(one.state == "down" for one in telling):
-                return name
+            if telling and all(one.is_away for one in telling):
+                is_down = all(one.state == "down" for one in telling)
+                return f"{name}, which is down" if is_down else f"{name}, which is not known itself"
             late = [one for one in telling if one.done_s < each.failing_since_s]
             if telling and all(one in late or one.failures for one in telling):
                 for one in late:

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from cryptography.x509 import Certificate
 
-WARNING_DAYS: Final = 14.0
+WARNING_DAYS: Final = 21.0
 CRITICAL_DAYS: Final = 7.0
 DAY_S: Final = 86_400.0
 
