@@ -6,6 +6,7 @@ from typing import Final, TypeAlias
 import msgspec
 import numpy as np
 
+from rackside.watch.limits import RULES
 from tests.month.machines import DAY_S, HOT_C, HOUR_S, MINUTE_S, PROBE_S, STEP_S, WARM_C, Machine, Span
 
 GRACE_S: Final = 2 * MINUTE_S
@@ -304,11 +305,14 @@ def route_is_slow(machine: Machine, at_s: float) -> Incident:
     return _made(machine, "slow round trips", "rtt", span, at_s + 20 * MINUTE_S)
 
 
+WARNED_DAYS: Final = next(rule.levels[0].raise_at for rule in RULES if rule.kind == "tls.expiry")
+
+
 def certificate_is_forgotten(machine: Machine, at_s: float) -> Incident:
-    """It passes 14 days now, and is renewed when it has three days left."""
+    """It passes the days at which it is warned of now, and is renewed when it has three days left."""
     days = machine.now["tls.days", ""]
-    left = 14 - (np.arange(len(days)) * PROBE_S - at_s) / DAY_S
-    end_s = min(at_s + 11 * DAY_S, machine.days * DAY_S)
+    left = WARNED_DAYS - (np.arange(len(days)) * PROBE_S - at_s) / DAY_S
+    end_s = min(at_s + (WARNED_DAYS - 3) * DAY_S, machine.days * DAY_S)
     days[:] = np.where(left > 3, left, left + 87)
     return _made(machine, "certificate is forgotten", "tls.expiry", (at_s, end_s), at_s)
 

@@ -163,8 +163,8 @@ class Judge:
                 left_s = self.full_in_s(reading)
                 usual = self._filling[metric, reading.component].is_usual(reading.value)
                 findings = [
-                    Finding(severity, limits.FILL_HOLD_S, "bad" if soon and 100.0 - reading.value < free else "good")
-                    for severity, free, within_s in limits.FILL_LEVELS
+                    Finding(severity, for_s, "bad" if soon and 100.0 - reading.value < free else "good")
+                    for severity, free, within_s, for_s in limits.FILL_LEVELS
                     for soon in [left_s is not None and left_s < within_s and not usual]
                 ]
                 rule = Rule(kind, metric, (), sentence=sentence.replace("{span}", words.span(left_s or 0.0)))
