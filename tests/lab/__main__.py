@@ -5,8 +5,9 @@ It needs root, and nginx-light, openssh-server, snmpd, prometheus-node-exporter,
 
 import argparse
 import sys
+from functools import partial
 
-from tests.lab.lab import lab
+from tests.lab.lab import Lab, lab
 from tests.lab.scenes import SCENES, steady
 from tests.lab.services import missing
 
@@ -21,10 +22,18 @@ def main() -> int:
         print(f"Not installed here: {', '.join(lacking)}.")  # noqa: T201 - it speaks to the person
         return 1
     with lab(chosen.every_s) as made:
-        for scene in (lambda each: steady(each, 60 * chosen.steady_minutes), *SCENES):
-            for figure in scene(made):
-                print(f"{figure.what:<60} {figure.took_s:6.0f} s of {figure.promised_s:4.0f} s", flush=True)  # noqa: T201 - as above
+        try:
+            _play(made, 60 * chosen.steady_minutes)
+        except AssertionError:
+            print(*made.changes(), sep="\n")  # noqa: T201 - it speaks to the person
+            raise
     return 0
+
+
+def _play(made: Lab, steady_s: float) -> None:
+    for scene in (partial(steady, seconds=steady_s), *SCENES):
+        for figure in scene(made):
+            print(f"{figure.what:<60} {figure.took_s:6.0f} s of {figure.promised_s:4.0f} s", flush=True)  # noqa: T201 - as above
 
 
 if __name__ == "__main__":

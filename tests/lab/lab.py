@@ -134,6 +134,18 @@ class Lab:
             self._reader.join()
         self.services.stop_all()
 
+    def changes(self) -> Iterator[str]:
+        """Yield every change of a state or of the alerts, with its second since the beginning."""
+        before = Seen()
+        for seen in self.history:
+            at_s = seen.at_s - self.history[0].at_s
+            for label, stand in seen.stands.items():
+                if before.stands.get(label) != stand:
+                    yield f"{at_s:6.0f} {label}: {': '.join(stand)}"
+            for key in seen.raised() ^ before.raised():
+                yield f"{at_s:6.0f} {'raised' if key in seen.raised() else 'cleared'} {key}"
+            before = seen
+
     def until(self, what: str, holds: Callable[[Seen], bool], within_s: float) -> float:
         """Wait for something to be seen; return after how many seconds it was.
 

@@ -2,14 +2,15 @@
 
 import time
 from functools import partial
-from typing import ClassVar, Final
+from typing import ClassVar, Final, Literal, get_args, get_origin
 
 import msgspec
-from PySide6.QtWidgets import QCheckBox, QComboBox, QFormLayout, QLayout, QLineEdit, QSpinBox, QWidget
+from PySide6.QtWidgets import QCheckBox, QComboBox, QFormLayout, QLayout, QLineEdit, QWidget
 
 from rackside.hosts import data
 from rackside.kit import background
 from rackside.kit.cards import SectionHead, StateView, button, column, refill, row
+from rackside.kit.forms import number
 from rackside.kit.history import HistoryCard
 from rackside.kit.panel import Panel
 from rackside.kit.slices import Context
@@ -106,12 +107,9 @@ class CheckForm(QWidget):
         for name, kind in KINDS.items():
             self._kind.addItem(f"{name}: {kind.SHOWN}", name)
         self._kind.currentIndexChanged.connect(self._lay_out_fields)
-        self._every = QSpinBox()
-        self._every.setRange(LEAST_EVERY_S, MOST_EVERY_S)
-        self._every.setValue(round(held.every_s) if held else EVERY_S)
-        self._every.setSuffix(" s")
+        self._every = number(round(held.every_s) if held else EVERY_S, LEAST_EVERY_S, MOST_EVERY_S, " s")
         self._every.setAccessibleName("Seconds between two checks")
-        self._fields: dict[str, QLineEdit | QCheckBox] = {}
+        self._fields: dict[str, QLineEdit | QCheckBox | QComboBox] = {}
         self._form = QFormLayout()
         self._outcome = Outcome()
         acts = row(
@@ -135,6 +133,8 @@ class CheckForm(QWidget):
         for name, control in self._fields.items():
             if isinstance(control, QCheckBox):
                 control.setChecked(bool(given.get(name)))
+            elif isinstance(control, QComboBox):
+                control.setCurrentText(str(given.get(name, control.itemText(0))))
             elif name in given:
                 control.setText(str(given[name]))
         self._outcome.say("", "dim")
@@ -154,6 +154,9 @@ class CheckForm(QWidget):
             if field.type is bool:
                 self._fields[field.name] = QCheckBox(name)
                 self._form.addRow(_named(""), self._fields[field.name])
+            elif get_origin(field.type) is Literal:
+                self._fields[field.name] = _choice(get_args(field.type), str(field.default))
+                self._form.addRow(_named(name), self._fields[field.name])
             else:
                 made = QLineEdit()
                 made.setPlaceholderText("needed" if field.required else f"{field.default}" if field.default else "")
@@ -170,7 +173,7 @@ class CheckForm(QWidget):
         """
         given: dict[str, object] = {}
         for name, control in self._fields.items():
-            value = control.isChecked() if isinstance(control, QCheckBox) else control.text().strip()
+            value = _value(control)
             if value:
                 given[name] = value
         return msgspec.convert(given, KINDS[self._kind.currentData()], strict=False)
@@ -223,6 +226,22 @@ def spoken(field: str) -> str:
     unit = UNITS.get(last) if words else None
     said = " ".join(ACRONYMS.get(word, word) for word in (words if unit else [*words, last]))
     return f"{said[:1].upper()}{said[1:]}" + (f" ({unit})" if unit else "")
+
+
+def _choice(values: tuple[str, ...], first: str) -> QComboBox:
+    made = QComboBox()
+    made.addItems([first, *(each for each in values if each != first)])
+    return made
+
+
+def _value(control: QLineEdit | QCheckBox | QComboBox) -> str | bool:
+    match control:
+        case QCheckBox():
+            return control.isChecked()
+        case QComboBox():
+            return control.currentText()
+        case _:
+            return control.text().strip()
 
 
 def _named(name: str) -> PlainLabel:

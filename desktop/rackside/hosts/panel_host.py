@@ -4,11 +4,12 @@ import time
 from functools import partial
 from typing import ClassVar, Final
 
-from PySide6.QtWidgets import QComboBox, QFormLayout, QLineEdit, QSpinBox, QWidget
+from PySide6.QtWidgets import QComboBox, QFormLayout, QLineEdit, QWidget
 
 from rackside.hosts import data
 from rackside.hosts.data import TONES, HostView
 from rackside.kit.cards import Card, Dot, SectionHead, StateView, button, column, refill, row
+from rackside.kit.forms import number
 from rackside.kit.history import HistoryCard
 from rackside.kit.panel import Panel
 from rackside.kit.slices import Context
@@ -155,11 +156,8 @@ class HostForm(QWidget):
         self._context, self._name = context, name
         held = hosts.hosts(context.store).get(name, Host(name=name))
         self._group, self._parent, self._note = (QLineEdit(text) for text in (held.group, held.parent, held.note))
-        self._sleep = QSpinBox()
-        self._sleep.setRange(0, MOST_SLEEP_H)
-        self._sleep.setSuffix(" h")
+        self._sleep = number(round(held.may_sleep_s / HOUR_S), 0, MOST_SLEEP_H, " h")
         self._sleep.setSpecialValueText("never")
-        self._sleep.setValue(round(held.may_sleep_s / HOUR_S))
         self._said = PlainLabel(role="small", tone="dim", wrap=True)
         form = QFormLayout()
         for label, control in (

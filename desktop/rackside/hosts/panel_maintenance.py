@@ -5,11 +5,12 @@ from functools import partial
 from typing import ClassVar, Final
 
 from PySide6.QtCore import QDateTime
-from PySide6.QtWidgets import QComboBox, QDateTimeEdit, QDoubleSpinBox, QFormLayout, QLineEdit, QWidget
+from PySide6.QtWidgets import QComboBox, QDateTimeEdit, QFormLayout, QLineEdit, QWidget
 
 from rackside.figures import span_of
 from rackside.hosts import data
 from rackside.kit.cards import Card, Dot, SectionHead, StateView, button, column, row
+from rackside.kit.forms import number
 from rackside.kit.panel import Panel
 from rackside.kit.slices import Context
 from rackside.kit.text import ElidedLabel, PlainLabel
@@ -19,7 +20,7 @@ from rackside.watch.maintenance import covers, wrong
 from rackside.words import clock
 
 HOUR_S: Final = 3_600.0
-MOST_H: Final = 24.0 * 14
+MOST_H: Final = 24 * 14
 REPEATS: Final = (("Once", "once"), ("Every day", "daily"), ("Every week", "weekly"))
 GROUP: Final = "group"
 HOST: Final = "host"
@@ -40,10 +41,7 @@ class MaintenancePage(Panel):
         self._of = QComboBox()
         self._starts = QDateTimeEdit(QDateTime.currentDateTime())
         self._starts.setCalendarPopup(True)
-        self._hours = QDoubleSpinBox()
-        self._hours.setRange(0.25, MOST_H)
-        self._hours.setSuffix(" h")
-        self._hours.setValue(2.0)
+        self._hours = number(2, 1, MOST_H, " h")
         self._repeat = QComboBox()
         for label, repeat in REPEATS:
             self._repeat.addItem(label, repeat)

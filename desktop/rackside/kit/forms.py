@@ -41,7 +41,9 @@ def choice(
     return made
 
 
-def number(now: int, least: int, most: int, unit: str, chosen: Callable[[int], None]) -> QSpinBox:
+def number(
+    now: int, least: int, most: int, unit: str, chosen: Callable[[int], None] = lambda _number: None
+) -> QSpinBox:
     """Make a number with its unit; `chosen` hears each change."""
     made = QSpinBox()
     made.setRange(least, most)
