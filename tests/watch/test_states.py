@@ -156,7 +156,9 @@ def test_a_parent_that_is_down_silences_what_is_behind_it(tmp_path: Path) -> Non
     assert "tcp.down shop" not in bench.values()
     assert bench.checker.quiet() == {"shop"}
     bench.finds("router", WELL)
-    assert bench.fails("shop") == "down"
+    assert bench.fails("shop") == "pending"
+    bench.finds("router", WELL)
+    assert bench.finds("shop", ILL) == "down"
     assert bench.checker.quiet() == frozenset()
 
 
@@ -199,7 +201,18 @@ def test_what_is_behind_a_machine_in_maintenance_is_silent_while_that_is_away(tm
     bench.finds("router", ILL)
     assert [bench.finds("shop", ILL), bench.finds("shop", ILL)][-1] == "pending"
     bench.finds("router", WELL)
+    bench.fails("shop")
+    bench.finds("router", WELL)
     assert bench.finds("shop", ILL) == "down"
+
+
+def test_a_check_that_began_before_its_parent_was_back_does_not_count_at_once(tmp_path: Path) -> None:
+    bench = behind(tmp_path)
+    bench.fails("router")
+    assert [bench.fails("shop"), bench.checker.quiet()] == ["pending", {"shop"}]
+    bench.finds("router", WELL)
+    assert [bench.finds("shop", ILL), bench.checker.quiet()] == ["pending", frozenset()]
+    assert bench.finds("shop", WELL) == "up"
 
 
 def test_a_parent_of_which_nothing_comes_does_not_hide_a_failure_for_good(tmp_path: Path) -> None:
@@ -230,7 +243,9 @@ def test_a_laptop_may_sleep_for_as_long_as_was_said(tmp_path: Path) -> None:
     assert bench.fails("shop") == "pending"
     assert bench.said("shop") == "may be asleep: ill"
     assert bench.finds("shop", ILL, after_s=DAY_S - 100) == "pending"
-    assert bench.finds("shop", ILL, after_s=100) == "down"
+    assert bench.finds("shop", ILL, after_s=100) == "pending"
+    assert bench.said("shop") == "ill; tried again"
+    assert [bench.finds("shop", ILL) for _ in range(TRIES - 1)][-1] == "down"
 
 
 def test_maintenance_is_a_state_of_its_own_and_nothing_in_it_counts(tmp_path: Path) -> None:

@@ -54,6 +54,8 @@ class Standing:
     quiet: str = ""
     failures: int = 0
     failing_since_s: float = 0.0
+    silent_since_s: float = 0.0
+    """When the first of the failures began; those that count may have begun later."""
     found: Result | None = None
     done_s: float = 0.0
     """When the newest check that is done was begun (monotonic)."""
@@ -73,14 +75,20 @@ class Standing:
 
     def fails(self, begun_s: float, now_s: float) -> bool:
         """Count a failure of a check that was begun at a time; return whether it is one too many."""
-        self.failures += 1
-        if self.failures == 1:
-            self.failing_since_s = begun_s
+        if self.failures:
+            self.failures += 1
+        else:
+            self.silent_since_s = begun_s
+            self.begin_failing(begun_s)
         return self.state == "down" or self.failures >= TRIES or now_s - self.failing_since_s >= FAILING_S
+
+    def begin_failing(self, begun_s: float) -> None:
+        """Count a failure as the first one."""
+        self.failures, self.failing_since_s = 1, begun_s
 
     def may_sleep(self, now_s: float) -> bool:
         """Return whether the machine may still be asleep."""
-        return now_s - self.failing_since_s < self.host.may_sleep_s
+        return now_s - self.silent_since_s < self.host.may_sleep_s
 
     def become(self, state: CheckState, said: str, at_s: float) -> Stand | None:
         """Take a state; return how it stands when that is another one. `at_s` is seconds since the epoch.

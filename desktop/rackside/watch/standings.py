@@ -144,30 +144,40 @@ class Standings:
 
     def _is_its_own_fault(self, each: Standing, outcome: Outcome) -> bool:
         """Say whether a failure counts; one that does not is tried again soon, or is somebody else's."""
-        said, at_s = outcome.found.sentence, outcome.at_s
-        enough = each.fails(outcome.begun_s, outcome.done_s)
-        if outcome.cut_off:
-            self._become(each, "pending", said, at_s, quiet=UNREACHED[outcome.cut_off])
-            return False
-        if not enough or at_s < self._settled_at_s:
+        said = outcome.found.sentence
+        enough = each.fails(outcome.begun_s, outcome.done_s) and outcome.at_s >= self._settled_at_s
+        if not enough and not outcome.cut_off:
             self._try_again(each, outcome, f"{said}; tried again")
             return False
-        if each.state == "down" and not each.quiet:
-            return True
-        if each.may_sleep(outcome.done_s):
-            self._become(each, "pending", said, at_s, quiet=f"may be asleep: {said}")
-            return False
-        blame = self._blame(each)
-        if blame is None and outcome.done_s - each.failing_since_s < PARENT_WAIT_S:
+        excuse = self._excuse(each, outcome)
+        if excuse is None:
             self._try_again(each, outcome, f"{said}; what is before it is checked")
-            return False
-        if blame:
-            self._become(each, "pending", said, at_s, quiet=f"not known: it is behind {blame}")
-        return not blame
+        elif excuse:
+            self._become(each, "pending", said, outcome.at_s, quiet=excuse)
+        elif each.quiet:
+            # It was excused so far, and this check may have begun before that was over.
+            self._try_again(each, outcome, f"{said}; tried again", quiet="")
+            each.begin_failing(outcome.begun_s)
+        else:
+            return True
+        return False
 
-    def _try_again(self, each: Standing, outcome: Outcome, said: str) -> None:
+    def _excuse(self, each: Standing, outcome: Outcome) -> str | None:
+        """Return why a failure is not the machine's own, in words; "" when it is, None while that is not known."""
+        if outcome.cut_off:
+            return UNREACHED[outcome.cut_off]
+        if each.state == "down" and not each.quiet:
+            return ""
+        if each.may_sleep(outcome.done_s):
+            return f"may be asleep: {outcome.found.sentence}"
+        blame = self._blame(each)
+        if blame is None:
+            return None if outcome.done_s - each.failing_since_s < PARENT_WAIT_S else ""
+        return f"not known: it is behind {blame}" if blame else ""
+
+    def _try_again(self, each: Standing, outcome: Outcome, said: str, quiet: str | None = None) -> None:
         each.due_s = outcome.begun_s + min(RETRY_AFTER_S, each.watched.every_s)
-        self._become(each, "pending", said, outcome.at_s, quiet=each.quiet)
+        self._become(each, "pending", said, outcome.at_s, quiet=each.quiet if quiet is None else quiet)
 
     def _become(self, each: Standing, state: CheckState, said: str, at_s: float, *, quiet: str = "") -> None:
         if each.quiet and not quiet:
