@@ -41,12 +41,11 @@ def test_a_check_is_tried_and_then_watched(desk: Desk, until: Until) -> None:
     buttons(page)["Try it"].click()
     until(lambda: "Connection refused" in texts(page))
     fill_in(page, Label="our port")
-    every = page.findChild(QSpinBox)
-    assert isinstance(every, QSpinBox)
-    every.setValue(30)
+    for name, value in (("Seconds between two checks", 30), ("Tries more before a failure counts", 5)):
+        next(each for each in page.findChildren(QSpinBox) if each.accessibleName() == name).setValue(value)
     buttons(page)["Watch it"].click()
     (held,) = checks.watched(desk.store)
-    assert (held.label, held.every_s) == ("our port", 30.0)
+    assert (held.label, held.every_s, held.retries) == ("our port", 30.0, 5)
     assert "our port is watched from now on." in texts(page)
 
 

@@ -22,7 +22,7 @@ from rackside.watch.imports.read import read
 KUMA = {
     "version": "1.23.13",
     "monitorList": [
-        {"name": "Shop", "type": "http", "url": "https://shop.example", "interval": 30, "ignoreTls": True,
+        {"name": "Shop", "type": "http", "url": "https://shop.example", "interval": 30, "ignoreTls": True, "maxretries": 5,
          "accepted_statuscodes": ["200-299", "301"]},
         {"name": "Basket", "type": "keyword", "url": "https://shop.example/b", "keyword": "Total", "interval": 60},
         {"name": "Cluster", "type": "json-query", "url": "https://es.example", "jsonPath": "$.status",
@@ -102,7 +102,7 @@ def test_a_backup_of_uptime_kuma(tmp_path: Path) -> None:
         "../NAS / nightly": Heartbeat(name="NAS - nightly", within_s=86_400),
     }
     assert (found["Grouped"].group, found["Shop"].group) == ("Web", "")
-    assert found["Shop"].every_s == 30
+    assert (found["Shop"].every_s, found["Shop"].retries, found["Router"].retries) == (30, 5, 2)
     assert found["Router"].every_s == 5
     assert found["/"].why
     assert "steam" in found["Game"].why

@@ -86,6 +86,13 @@ def test_what_fails_for_a_minute_counts_with_fewer_tries(bench: Bench) -> None:
     assert bench.finds("shop", ILL, after_s=FAILING_S) == "down"
 
 
+@pytest.mark.parametrize("retries", [0, 1, 6])
+def test_a_check_is_tried_again_as_often_as_was_said(retries: int, tmp_path: Path) -> None:
+    bench = Bench(tmp_path, msgspec.structs.replace(entry("shop"), retries=retries))
+    assert {bench.finds("shop", ILL) for _ in range(retries)} <= {"pending"}
+    assert bench.finds("shop", ILL) == "down"
+
+
 def test_a_doubt_that_passes_leaves_since_when_it_is_up(bench: Bench) -> None:
     bench.finds("shop", WELL)
     since_s = bench.checker.stands()["shop"].since_s

@@ -50,6 +50,7 @@ def add_commands(command: Add, shared: argparse.ArgumentParser, given: Sequence[
     adding = below("add", add_check)
     adding.add_argument("label", help="what it is called in the sidebar and in alerts")
     adding.add_argument("--every-s", type=float, default=60.0, help="seconds between two checks")
+    adding.add_argument("--retries", type=int, default=2, help="tries more before a failure counts")
     adding.add_argument("--of", default="", metavar="MACHINE", help="the machine that it is of")
     below("remove", remove_check).add_argument("label")
     importing = below("bring", bring)
@@ -186,7 +187,11 @@ def add_check(chosen: argparse.Namespace) -> Printed:
     if not chosen.label.strip() or every_s < LEAST_EVERY_S:
         raise Failure(f"give a label, and at least {LEAST_EVERY_S:.0f} seconds between two checks.")
     added = stored.Watched(
-        label=chosen.label.strip(), check=msgspec.Raw(msgspec.json.encode(check)), every_s=every_s, host=chosen.of
+        label=chosen.label.strip(),
+        check=msgspec.Raw(msgspec.json.encode(check)),
+        every_s=every_s,
+        host=chosen.of,
+        retries=max(0, chosen.retries),
     )
     with Store.open(paths.home()) as store:
         if not stored.watch(store, added):

@@ -16,7 +16,7 @@ from rackside.kit.panel import Panel
 from rackside.kit.slices import Context
 from rackside.kit.text import PlainLabel, confirm
 from rackside.store import checks
-from rackside.store.checks import Watched
+from rackside.store.checks import RETRIES, Watched
 from rackside.watch.checks.check import Check, Result
 from rackside.watch.checks.run import KINDS, run
 from rackside.watch.standings import read_check
@@ -24,6 +24,7 @@ from rackside.watch.standings import read_check
 EVERY_S: Final = 60
 LEAST_EVERY_S: Final = 5
 MOST_EVERY_S: Final = 86_400
+MOST_RETRIES: Final = 20
 NEW_OF: Final = "?"
 """What a link to the form of a new check has before the machine that it is of."""
 NAME_PX: Final = 116
@@ -109,6 +110,8 @@ class CheckForm(QWidget):
         self._kind.currentIndexChanged.connect(self._lay_out_fields)
         self._every = number(round(held.every_s) if held else EVERY_S, LEAST_EVERY_S, MOST_EVERY_S, " s")
         self._every.setAccessibleName("Seconds between two checks")
+        self._retries = number(held.retries if held else RETRIES, 0, MOST_RETRIES, "")
+        self._retries.setAccessibleName("Tries more before a failure counts")
         self._fields: dict[str, QLineEdit | QCheckBox | QComboBox] = {}
         self._form = QFormLayout()
         self._outcome = Outcome()
@@ -121,6 +124,7 @@ class CheckForm(QWidget):
             ("Machine", self._host),
             ("Kind", self._kind),
             ("Every", self._every),
+            ("Retries", self._retries),
         ):
             top.addRow(_named(name), control)
         self.setLayout(column(top, self._form, acts, self._outcome, gap=8))
@@ -200,7 +204,8 @@ class CheckForm(QWidget):
             self._outcome.say(f"This cannot be watched: {error}", "bad")
             return
         store, every_s = self._context.store, float(self._every.value())
-        made = Watched(label=label, check=body, every_s=every_s, host=self._host.text().strip())
+        host, retries = self._host.text().strip(), self._retries.value()
+        made = Watched(label=label, check=body, every_s=every_s, host=host, retries=retries)
         if not label:
             self._outcome.say("Give it a label, by which you know it again.", "bad")
         elif not (checks.change(store, self._held.label, made) if self._held else checks.watch(store, made)):

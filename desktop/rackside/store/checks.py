@@ -1,7 +1,9 @@
 """The checks that the person has this console do: what, of which machine, how often. Beside what this machine saw."""
 
+import sqlite3
 import time
 from collections.abc import Iterable
+from typing import Final
 
 import msgspec
 
@@ -9,37 +11,42 @@ from rackside.store import Store, events
 from rackside.store.database import writing
 from rackside.watch.model import Stand
 
+RETRIES: Final = 2
+"""[Uptime Kuma, with retries]"""
+_COLUMNS: Final = "label, body, every_s, host, retries"
+
 
 class Watched(msgspec.Struct, frozen=True, kw_only=True):
     """A check that is done every so many seconds, under a label of its own; `check` is JSON, as its kind reads it.
 
-    `host` names the machine that it is of; without, it is of the machine that the check itself names.
+    `host` names the machine that it is of; without, it is of the machine that the check itself names. One that fails is
+    tried so many times more before it counts.
     """
 
     label: str
     check: msgspec.Raw
     every_s: float = 60.0
     host: str = ""
+    retries: int = RETRIES
 
 
 def watched(store: Store) -> list[Watched]:
     """Return all checks, by label."""
-    rows = store.local.execute("SELECT label, body, every_s, host FROM checks ORDER BY label")
-    return [_watched(row["label"], row["body"], row["every_s"], row["host"]) for row in rows]
+    return [_watched(row) for row in store.local.execute(f"SELECT {_COLUMNS} FROM checks ORDER BY label")]  # noqa: S608 - our columns
 
 
 def one(store: Store, label: str) -> Watched | None:
     """Return the check of a label, or None."""
-    row = store.local.execute("SELECT label, body, every_s, host FROM checks WHERE label = ?", (label,)).fetchone()
-    return _watched(row["label"], row["body"], row["every_s"], row["host"]) if row else None
+    row = store.local.execute(f"SELECT {_COLUMNS} FROM checks WHERE label = ?", (label,)).fetchone()  # noqa: S608 - our columns
+    return _watched(row) if row else None
 
 
 def watch(store: Store, each: Watched) -> bool:
     """Add a check; return False, and change nothing, when the label is taken."""
     with writing(store.local) as local:
         added = local.execute(
-            "INSERT INTO checks (label, body, every_s, host) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING",
-            (each.label, bytes(each.check), each.every_s, each.host),
+            f"INSERT INTO checks ({_COLUMNS}) VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",  # noqa: S608 - our columns
+            (each.label, bytes(each.check), each.every_s, each.host, each.retries),
         )
         return added.rowcount > 0
 
@@ -55,8 +62,8 @@ def change(store: Store, label: str, each: Watched) -> bool:
             return False
         _begin_anew(store, label)
         local.execute(
-            "UPDATE checks SET label = ?, body = ?, every_s = ?, host = ? WHERE label = ?",
-            (each.label, bytes(each.check), each.every_s, each.host, label),
+            "UPDATE checks SET label = ?, body = ?, every_s = ?, host = ?, retries = ? WHERE label = ?",
+            (each.label, bytes(each.check), each.every_s, each.host, each.retries, label),
         )
         return True
 
@@ -92,5 +99,11 @@ def _begin_anew(store: Store, label: str) -> None:
     store.local.execute("DELETE FROM stands WHERE label = ?", (label,))
 
 
-def _watched(label: str, body: bytes, every_s: float, host: str) -> Watched:
-    return Watched(label=label, check=msgspec.Raw(body), every_s=every_s, host=host)
+def _watched(row: sqlite3.Row) -> Watched:
+    return Watched(
+        label=row["label"],
+        check=msgspec.Raw(row["body"]),
+        every_s=row["every_s"],
+        host=row["host"],
+        retries=row["retries"],
+    )

@@ -142,6 +142,7 @@ _LOCAL: Final = (
     ),
     (
         "ALTER TABLE checks ADD COLUMN host TEXT NOT NULL DEFAULT ''",
+        "ALTER TABLE checks ADD COLUMN retries INTEGER NOT NULL DEFAULT 2",
         """CREATE TABLE stands (
             label TEXT PRIMARY KEY, state TEXT NOT NULL, since_s REAL NOT NULL, said TEXT NOT NULL) WITHOUT ROWID""",
         "CREATE TABLE hosts (name TEXT PRIMARY KEY, body BLOB NOT NULL) WITHOUT ROWID",

@@ -4,17 +4,17 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
-from rackside.store.checks import Watched
+from rackside.store.checks import RETRIES, Watched
 from rackside.store.hosts import Host
 from rackside.watch.checks.check import Check, Level, Result
 from rackside.watch.checks.ping import ECHOES
 from rackside.watch.limits import CHECK_WINDOW_S, LEAST_CHECKS, LEAST_ECHOES, PING_WINDOW_S
 from rackside.watch.model import CheckState, Reading, Stand
-from rackside.watch.probing import TRIES, Tally
+from rackside.watch.probing import Tally
 
 RETRY_AFTER_S: Final = 15.0
 FAILING_S: Final = 60.0
-"""A check is down after three failures, or when it failed for so long [RULES: 3 failures or 60 s]."""
+"""A check is down when it failed for so long, if it is tried again at all [RULES: 3 failures or 60 s]."""
 METRICS: Final[Mapping[str, str]] = {
     "ping": "host",
     "tcp": "tcp",
@@ -80,7 +80,11 @@ class Standing:
         else:
             self.silent_since_s = begun_s
             self.begin_failing(begun_s)
-        return self.state == "down" or self.failures >= TRIES or now_s - self.failing_since_s >= FAILING_S
+        return self.state == "down" or self.failures > self.watched.retries or self._failed_long(now_s)
+
+    def _failed_long(self, now_s: float) -> bool:
+        """Whether it failed for so long that fewer tries are enough; who asked for more tries than usual has them."""
+        return self.watched.retries <= RETRIES and now_s - self.failing_since_s >= FAILING_S
 
     def begin_failing(self, begun_s: float) -> None:
         """Count a failure as the first one."""

@@ -7,7 +7,7 @@ from typing import Final
 import msgspec
 
 from rackside.store import Store, checks, hosts
-from rackside.store.checks import Watched
+from rackside.store.checks import RETRIES, Watched
 from rackside.store.hosts import Host
 from rackside.watch.checks.check import Check
 from rackside.watch.checks.run import KINDS
@@ -35,6 +35,7 @@ class Found:
     why: str = ""
     host: str = ""
     group: str = ""
+    retries: int = RETRIES
     wanted: bool = True
     """Whether it is ticked before the person chose."""
 
@@ -63,7 +64,8 @@ def watch(store: Store, each: Found) -> bool:
     if each.check is None:
         return False
     body = msgspec.Raw(msgspec.json.encode(each.check))
-    if not checks.watch(store, Watched(label=each.label, check=body, every_s=each.every_s, host=each.host)):
+    made_of = Watched(label=each.label, check=body, every_s=each.every_s, host=each.host, retries=each.retries)
+    if not checks.watch(store, made_of):
         return False
     name = each.host or target_of(each.check)
     if each.group and name not in hosts.hosts(store):

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Final
 
+from rackside.store.checks import RETRIES
 from rackside.watch.imports.found import Found, NotReadableError, left_out, made
 
 Monitor = Mapping[str, object]
@@ -24,7 +25,12 @@ def read(backup: Mapping[str, object]) -> Iterator[Found]:
     listed = [each for each in monitors if isinstance(each, dict)]
     groups = {each.get("id"): str(each.get("name")) for each in listed if each.get("type") == "group"}
     for monitor in listed:
-        yield replace(_monitor(monitor), group=groups.get(monitor.get("parent"), ""))
+        retries = monitor.get("maxretries")
+        yield replace(
+            _monitor(monitor),
+            group=groups.get(monitor.get("parent"), ""),
+            retries=retries if isinstance(retries, int) and retries >= 0 else RETRIES,
+        )
 
 
 def _monitor(of: Monitor) -> Found:  # noqa: PLR0911 - one line a type
