@@ -22,8 +22,8 @@ from rackside.watch.imports.read import read
 KUMA = {
     "version": "1.23.13",
     "monitorList": [
-        {"name": "Shop", "type": "http", "url": "https://shop.example", "interval": 30, "ignoreTls": True, "maxretries": 5,
-         "accepted_statuscodes": ["200-299", "301"]},
+        {"name": "Shop", "type": "http", "url": "https://shop.example", "interval": 30, "ignoreTls": True,
+         "maxretries": 5, "accepted_statuscodes": ["200-299", "301"]},
         {"name": "Basket", "type": "keyword", "url": "https://shop.example/b", "keyword": "Total", "interval": 60},
         {"name": "Cluster", "type": "json-query", "url": "https://es.example", "jsonPath": "$.status",
          "expectedValue": "green", "interval": 60},
