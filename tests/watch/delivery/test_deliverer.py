@@ -106,7 +106,7 @@ def test_five_hundred_alerts_in_a_minute_are_a_few_messages_and_three_notificati
             until(lambda: sum(json.loads(body)["count"] for *_, body in server.taken) == 500)
     assert len(server.taken) < 10
     assert 1 <= len(person.toasts) <= 3
-    assert "50 alerts: " in f"{person.toasts[0][0]}: "
+    assert person.toasts[0][0].endswith(" alerts"), "many at once are one notification"
 
 
 def test_offering_never_waits_although_a_server_does_not_answer(tmp_path: Path) -> None:
