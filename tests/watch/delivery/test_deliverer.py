@@ -113,8 +113,10 @@ def test_offering_never_waits_although_a_server_does_not_answer(tmp_path: Path) 
     with speaking(silent) as port:
         person = Person(tmp_path, msgspec.structs.replace(posting(f"http://127.0.0.1:{port}/"), desktop=True))
         with person.delivering() as deliverer:
+            before = {*threading.enumerate()}
             person.see(deliverer, CALM)
-            until(lambda: any(thread.name == "webhook" for thread in threading.enumerate()))
+            until(lambda: any(thread.name == "webhook" for thread in {*threading.enumerate()} - before))
+            assert len(person.toasts) == 1
             began = time.monotonic()
             deliverer.offer(many(500))
             assert time.monotonic() - began < 1
