@@ -25,14 +25,19 @@ class Figures:
     drafts_lost: int = 0
     crashed: int = 0
     """How often it ended by itself, before the kill."""
-    different: int = 0
-    """Documents of the feed that are not as the server's own rows say."""
+    differences: list[str] = field(default_factory=list)
+    """A sentence for each document of the feed that is not as the server's own rows say."""
     caught: Counter[str] = field(default_factory=Counter)
     """What was under way when the kill came."""
     network: Counter[str] = field(default_factory=Counter)
     """How often each fault of the network came about."""
     restarts_s: list[float] = field(default_factory=list)
     """Seconds from each start to the first sync."""
+
+    @property
+    def different(self) -> int:
+        """Documents of the feed that are not as the server's own rows say."""
+        return len(self.differences)
 
     @property
     def faults(self) -> int:
@@ -84,4 +89,4 @@ def count(home: Path, server: RealServer, figures: Figures) -> None:
     figures.lost += sum(not (held[each] and there[each]) for each in actions)
     figures.doubled += sum(max(held[each], there[each]) > 1 for each in held.keys() | there.keys())
     figures.partial += partial(home, server)
-    figures.different += len(server.operate("verify").splitlines())
+    figures.differences += server.operate("verify").splitlines()

@@ -38,10 +38,13 @@ def main() -> None:
 
 
 def verify() -> None:
-    from rackside_server.feed.verify import differences  # noqa: PLC0415 - Django is set up by now
+    from django.db import transaction  # noqa: PLC0415 - Django is set up by now
 
-    for difference in differences():
-        print(difference)  # noqa: T201 - a command
+    from rackside_server.feed.verify import differences  # noqa: PLC0415 - as above
+
+    with transaction.atomic():  # the server goes on writing, such as when a device was seen
+        for difference in differences():
+            print(difference)  # noqa: T201 - a command
 
 
 def join(handle: str, *, is_staff: bool) -> None:
@@ -62,6 +65,8 @@ def write(texts: int) -> None:
     from rackside_server.accounts.actions import join as join_community  # noqa: PLC0415 - as above
     from rackside_server.accounts.models import Member  # noqa: PLC0415 - as above
     from rackside_server.feed.clock import now_ms  # noqa: PLC0415 - as above
+    from rackside_server.groups.actions import publish_group  # noqa: PLC0415 - as above
+    from rackside_server.groups.models import Group  # noqa: PLC0415 - as above
     from rackside_server.threads import bulk  # noqa: PLC0415 - as above
     from rackside_server.threads.models import Post, Thread  # noqa: PLC0415 - as above
 
@@ -81,6 +86,7 @@ def write(texts: int) -> None:
         last = since
         while last := bulk.announce(last, BATCH, group=GROUP, posts=are_posts):
             pass
+    publish_group(Group.objects.get(slug=GROUP))
 
 
 if __name__ == "__main__":
