@@ -3,7 +3,6 @@
 import hashlib
 import hmac
 import json
-import socket
 import time
 from email.header import decode_header, make_header
 from pathlib import Path
@@ -106,11 +105,23 @@ def test_a_certificate_that_is_not_trusted_is_sent_nothing_and_a_trusted_one_is(
         assert len(server.taken) == 1
 
 
-def test_http_stays_within_ones_own_network_by_address_and_by_name(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_http_stays_within_ones_own_network_by_address() -> None:
     assert "has to be https://" in str(failure("http://8.8.8.8/hook"))
-    found = [(socket.AF_INET, socket.SOCK_STREAM, 0, "", ("8.8.8.8", 0))]
-    monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: found)
-    assert "is on the internet" in str(failure("http://hooks.example.org/"))
+
+
+def test_http_sends_nothing_to_the_internet_whatever_a_name_led_to_before(monkeypatch: pytest.MonkeyPatch) -> None:
+    with web_server(WebServer()) as server:
+        send(server.url)
+        monkeypatch.setattr(webhook, "is_private", lambda _: False)  # as if this machine's address were a public one
+        error = failure(server.url)
+    assert "is on the internet" in str(error)
+    assert error.lasting
+    assert len(server.taken) == 1
+
+
+@pytest.mark.parametrize("scheme", ["http", "https"])
+def test_a_name_that_is_not_known_is_named(scheme: str) -> None:
+    assert str(failure(f"{scheme}://nowhere.invalid/")).startswith("The name nowhere.invalid is not known.")
 
 
 def test_nobody_there_and_one_that_drips_are_left(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -2,7 +2,6 @@
 
 import hashlib
 import hmac
-import socket
 import ssl
 import threading
 from typing import TYPE_CHECKING, Final
@@ -67,7 +66,6 @@ def _posted(url: str, host: str, body: bytes, headers: dict[str, str]) -> str | 
     import requests
 
     try:
-        _stay_inside(url, host)
         with (
             _session() as session,
             session.post(
@@ -77,8 +75,6 @@ def _posted(url: str, host: str, body: bytes, headers: dict[str, str]) -> str | 
             return _judged(answer, host)
     except DeliveryError as error:
         return error
-    except socket.gaierror:
-        return DeliveryError(f"The name {host} is not known. Check the address, and the network.")
     except (requests.exceptions.RequestException, OSError, ValueError) as error:
         return _failure(error, host)
 
@@ -87,31 +83,34 @@ def _session() -> "requests.Session":
     import requests
     import truststore
     from requests.adapters import HTTPAdapter
+    from urllib3 import HTTPConnectionPool, HTTPSConnectionPool
+    from urllib3.connection import HTTPConnection
+
+    class Inside(HTTPConnection):
+        def connect(self) -> None:
+            """Connect, and look whom it is connected to: what a name leads to may change after a look-up."""
+            super().connect()
+            if not is_private(self.sock.getpeername()[0]):
+                self.close()
+                raise DeliveryError(
+                    f"{self.host} is on the internet; there the address has to be https://.", lasting=True
+                )
+
+    class InsidePool(HTTPConnectionPool):
+        ConnectionCls = Inside
 
     class Trusting(HTTPAdapter):
         def init_poolmanager(self, *args: object, **kwargs: object) -> None:
             context = truststore.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
             super().init_poolmanager(*args, ssl_context=context, **kwargs)  # type: ignore[arg-type]
+            self.poolmanager.pool_classes_by_scheme = {"http": InsidePool, "https": HTTPSConnectionPool}
 
     session = requests.Session()
     session.trust_env = False
     session.headers.update({"User-Agent": "Rackside", "Accept-Encoding": "identity"})
-    session.mount("https://", Trusting())
+    session.mount("http://", adapter := Trusting())
+    session.mount("https://", adapter)
     return session
-
-
-def _stay_inside(url: str, host: str) -> None:
-    """Look up where an http address leads.
-
-    Raises:
-        DeliveryError: it leads to the internet.
-        OSError: its name is not known.
-    """
-    if not url.lower().startswith("http:"):
-        return
-    for *_, place in socket.getaddrinfo(host, None, type=socket.SOCK_STREAM):
-        if not is_private(str(place[0])):
-            raise DeliveryError(f"{host} is on the internet; there the address has to be https://.", lasting=True)
 
 
 def _judged(answer: "requests.Response", host: str) -> str | DeliveryError:
@@ -138,8 +137,11 @@ def _after_s(answer: "requests.Response") -> float:
 
 def _failure(error: Exception, host: str) -> DeliveryError:
     import requests
+    from urllib3.exceptions import MaxRetryError, NameResolutionError
 
     match error:
+        case requests.exceptions.ConnectionError(args=[MaxRetryError(reason=NameResolutionError())]):
+            return DeliveryError(f"The name {host} is not known. Check the address, and the network.")
         case requests.exceptions.SSLError():
             return DeliveryError(f"The certificate of {host} is not trusted. Nothing was sent.", lasting=True)
         case requests.exceptions.Timeout():
