@@ -35,6 +35,8 @@ if TYPE_CHECKING:
     from rackside.sync.http import Client
     from rackside.sync.loop import Status, SyncLoop
     from rackside.watch.delivery.deliverer import Deliverer
+    from rackside.watch.delivery.notifications import Notifications
+    from rackside.watch.delivery.texts import Note
     from rackside.watch.loop import Watch
 
 log = logging.getLogger(__name__)
@@ -137,6 +139,7 @@ class Desktop:
         self._deliverer: Deliverer | None = None
         self._server: EmbeddedServer | None = None
         self._tray: Tray | None = None
+        self._notifications: Notifications | None = None
         self.context = Context(
             store=self.store,
             home=home,
@@ -166,6 +169,8 @@ class Desktop:
         self.window.hide()
         if self._deliverer is not None:
             self._deliverer.stop()  # before the tray goes with the window
+        if self._notifications is not None:
+            self._notifications.close()
         self.window.deleteLater()
         QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
         for part in (self.watch, self.sync):
@@ -187,11 +192,13 @@ class Desktop:
         """Return what delivers alerts, made when it is first asked for."""
         if self._deliverer is None:
             from rackside.watch.delivery.deliverer import Deliverer
+            from rackside.watch.delivery.notifications import Notifications
 
+            self._notifications = Notifications(signals.announce)
             self._deliverer = Deliverer(
                 self._home,
                 lambda: self.settings.delivery,
-                lambda title, body, link: self._tray is not None and self._tray.notify(title, body, link),
+                self._notify,
                 machine=self.context.machine().name,
                 on_change=signals.announce,
             )
@@ -271,6 +278,18 @@ class Desktop:
         else:
             self.window.open_link(link)
 
+    def _notify(self, note: "Note") -> str:
+        """Show a notification, by the desktop itself or from the tray; return by what. Called on any thread."""
+        from rackside.watch.delivery.notifications import NobodyShowsError
+
+        try:
+            if self._notifications is not None:
+                return self._notifications.show(note)
+        except NobodyShowsError as error:
+            log.info("No notification over the session bus: %s", error)
+        shown = self._tray is not None and self._tray.notify(note.title, note.text, note.link)
+        return "the tray" if shown else ""
+
     def _clicked(self, link: str) -> None:
         self.window.raise_up()
         self._open_link(link)
@@ -340,6 +359,8 @@ class Desktop:
                 self._deliverer.again()
         if topics & {"alerts", "settings"}:
             self._show_alerts()
+        if "notification" in topics and self._notifications is not None:
+            self._clicked(self._notifications.clicked.popleft())
 
     def _show_alerts(self) -> None:
         from rackside.machine.history import load_header

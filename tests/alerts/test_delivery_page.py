@@ -14,6 +14,7 @@ from rackside.settings import Delivery, Mail, Webhook
 from rackside.store.secrets import secret
 from rackside.watch.delivery.deliverer import Deliverer
 from rackside.watch.delivery.model import Status
+from rackside.watch.delivery.texts import Note
 from tests.threads.desk import Desk, Until, buttons, desk, texts
 from tests.watch.delivery.servers import HOST, MailServer, WebServer, mail_server, web_server
 
@@ -28,13 +29,17 @@ class Sitting:
         self.deliverer = Deliverer(
             home,
             lambda: desk.context.settings().delivery,
-            lambda title, *_: self.toasts.append(title) is None,
+            self.show,
             machine="m",
         )
         self.desk = desk
         self.context = msgspec.structs.replace(desk.context, deliverer=lambda: self.deliverer)
         self.page = DeliveryPage(self.context)
         self.page.show()
+
+    def show(self, note: Note) -> str:
+        self.toasts.append(note.title)
+        return "dunst 1.9"
 
     def line(self, name: str) -> QLineEdit:
         return next(each for each in self.page.findChildren(QLineEdit) if each.accessibleName() == name)
@@ -186,7 +191,7 @@ def test_how_a_way_fares_is_shown_as_it_changes(sitting: Sitting, until: Until) 
         until(lambda: any(text.startswith("Last message: ") for text in texts(later)))
         buttons(sitting.page)["Send a test notification"].click()
         until(lambda: sitting.toasts == ["Test"])
-        until(lambda: "The notification was handed to the desktop." in texts(sitting.page))
+        until(lambda: "The notification was handed to dunst 1.9." in texts(sitting.page))
 
 
 def test_where_nothing_delivers_the_button_says_so(desk: Desk) -> None:

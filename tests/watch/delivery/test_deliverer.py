@@ -20,7 +20,8 @@ from rackside.store.secrets import keep_secret
 from rackside.watch.delivery import ledger, when
 from rackside.watch.delivery.deliverer import Deliverer
 from rackside.watch.delivery.model import DeliveryError
-from rackside.watch.delivery.sending import NO_TRAY
+from rackside.watch.delivery.sending import NOBODY
+from rackside.watch.delivery.texts import Note
 from rackside.watch.model import Alert
 from tests.watch.delivery.making import BAD, CALM, cleared, many
 from tests.watch.delivery.servers import HOST, MailServer, WebServer, mail_server, web_server
@@ -41,13 +42,14 @@ class Person:
 
     def __init__(self, home: Path, delivery: Delivery) -> None:
         self.home, self.delivery = home, delivery
-        self.toasts: list[tuple[str, str, str]] = []
+        self.toasts: list[Note] = []
         self.tray = True
 
-    def notify(self, title: str, text: str, link: str) -> bool:
-        if self.tray:
-            self.toasts.append((title, text, link))
-        return self.tray
+    def notify(self, note: Note) -> str:
+        if not self.tray:
+            return ""
+        self.toasts.append(note)
+        return "a desktop"
 
     def deliverer(self) -> Deliverer:
         return Deliverer(self.home, lambda: self.delivery, self.notify, machine="here")
@@ -91,7 +93,7 @@ def test_an_alert_goes_out_by_every_way(tmp_path: Path) -> None:
             until(lambda: bool(post_office.taken and server.taken))
             until(lambda: all(status.success_s for status in deliverer.status().values()))
             until(lambda: waiting(tmp_path) == 0)
-    assert person.toasts == [("Warning", "/srv is 91 % full", "alert:a1")]
+    assert person.toasts == [Note("Warning", "/srv is 91 % full", "alert:a1")]
     assert post_office.taken[0]["Subject"] == "[here] Warning: /srv is 91 % full"
     assert told(server) == [("raised", "a1")]
 
@@ -217,7 +219,7 @@ def test_a_desktop_without_a_tray_says_so_and_nothing_heaps_up(tmp_path: Path) -
     person.tray = False
     with person.delivering() as deliverer:
         person.see(deliverer, *many(20))
-        until(lambda: deliverer.status()["desktop"].error == NO_TRAY)
+        until(lambda: deliverer.status()["desktop"].error == NOBODY)
         until(lambda: waiting(tmp_path) == 0)
 
 
@@ -240,7 +242,7 @@ def test_a_test_says_what_happened_for_every_way(tmp_path: Path) -> None:
         deliverer = person.deliverer()
         assert deliverer.test("mail") == f"localhost:{post_office.port} took the message for d@e.f."
         assert deliverer.test("webhook") == "localhost took the message."
-        assert deliverer.test("desktop") == "The notification was handed to the desktop."
+        assert deliverer.test("desktop") == "The notification was handed to a desktop."
         server.status = 403
         with pytest.raises(DeliveryError, match="refuses the message"):
             deliverer.test("webhook")

@@ -9,9 +9,9 @@ from rackside.store.secrets import secret
 from rackside.watch.delivery import texts
 from rackside.watch.delivery.model import DeliveryError, News, Way
 
-Notify: TypeAlias = Callable[[str, str, str], bool]
-"""Shows a title, a text and, when it is clicked, a link; returns whether this desktop can show anything."""
-NO_TRAY: Final = "This desktop shows no tray icon, so it cannot show notifications either. Use e-mail or a webhook."
+Notify: TypeAlias = Callable[[texts.Note], str]
+"""Shows a notification; returns who shows it, the empty string where nobody does."""
+NOBODY: Final = "Nobody shows notifications on this desktop. Install a program that does, such as dunst, or use e-mail."
 
 
 class Sender:
@@ -35,9 +35,10 @@ class Sender:
                 return self._post(delivery, batch, now_s)
 
     def _show(self, batch: Sequence[News]) -> str:
-        if not self._notify(*texts.note(batch)):
-            raise DeliveryError(NO_TRAY, lasting=True)
-        return "The notification was handed to the desktop"
+        who = self._notify(texts.note(batch))
+        if not who:
+            raise DeliveryError(NOBODY, lasting=True)
+        return f"The notification was handed to {who}"
 
     def _mail(self, delivery: Delivery, batch: Sequence[News], now_s: float) -> str:
         from rackside.watch.delivery import mail

@@ -29,11 +29,12 @@ BEGAN: Final[dict[Transition, str]] = {"raised": "", "worse": "worse: ", "eased"
 
 
 class Note(NamedTuple):
-    """What is shown of a message: its title, its text, and the link that it opens."""
+    """What is shown of a message: its title, its text, and the link that it opens; an urgent one stays until seen."""
 
     title: str
     text: str
     link: str
+    urgent: bool = False
 
 
 class Post(NamedTuple):
@@ -111,10 +112,11 @@ def text(batch: Sequence[News], machine: str, now_s: float) -> str:
 
 def note(batch: Sequence[News]) -> Note:
     """Return a desktop notification: of one alert its sentence, of many their number and the first names."""
+    urgent = any(news.begins and news.alert.severity == "critical" for news in batch)
     if len(batch) == 1:
         [news] = batch
-        return Note(_word(news), f"{tame(news.alert.summary)}{_missed(news)}", _link(news.alert))
-    return Note(_counted(batch), _names(batch), "alerts:")
+        return Note(_word(news), f"{tame(news.alert.summary)}{_missed(news)}", _link(news.alert), urgent)
+    return Note(_counted(batch), _names(batch), "alerts:", urgent)
 
 
 def post(batch: Sequence[News], machine: str, now_s: float, shape: BodyFormat) -> Post:
