@@ -38,6 +38,7 @@ def examine(home: Path) -> list[Finding]:
         _folder(home),
         *_damaged(home),
         _keyring(),
+        _notifications(),
         _ping(),
     ]
 
@@ -117,6 +118,23 @@ def _keyring() -> Finding:
         saying = "none on this desktop: the token is kept in a file that only you can read"
         return Finding("Keyring", "note", saying, "install gnome-keyring or kwallet to change that")
     return Finding("Keyring", "ok", backend.__module__)
+
+
+def _notifications() -> Finding:
+    if not sys.platform.startswith("linux"):
+        return Finding("Notifications", "ok", "from the tray")
+    try:
+        module = importlib.import_module("rackside.watch.delivery.notifications")
+    except ImportError as error:
+        return Finding("Notifications", "missing", str(error), 'pip install "rackside[desktop]"')
+    asked = module.Notifications(lambda _: None)
+    try:
+        return Finding("Notifications", "ok", f"shown by {asked.server()}")
+    except module.NobodyShowsError as error:
+        remedy = "install a program that shows them, such as dunst; e-mail and webhooks need none"
+        return Finding("Notifications", "note", f"shown from the tray, if there is one: {error}", remedy)
+    finally:
+        asked.close()
 
 
 def _ping() -> Finding:
