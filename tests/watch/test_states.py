@@ -182,6 +182,24 @@ def test_a_failure_waits_until_the_parent_was_checked_after_it_began(tmp_path: P
     assert bench.finds("shop", ILL) == "down"
 
 
+def test_all_that_is_before_a_failure_is_checked_at_its_first_try(tmp_path: Path) -> None:
+    known = (Host(name="router"), Host(name="server", parent="router"))
+    watched = (
+        entry("router", Ping(host="192.0.2.1"), host="router"),
+        entry("server", Ping(host="192.0.2.9"), host="server"),
+        entry("port", host="server"),
+    )
+    bench = Bench(tmp_path, *watched, known=known)
+    for label in ("router", "server", "port"):
+        bench.finds(label, WELL)
+        bench.checker.standings.held[label].due_s = float("inf")
+    bench.finds("port", ILL)
+    for label in ("router", "server"):
+        assert bench.checker.standings.held[label].due_s <= time.monotonic()
+        bench.finds(label, WELL, after_s=0.1)
+    assert [bench.finds("port", ILL), bench.finds("port", ILL)] == ["pending", "down"]
+
+
 def test_what_is_behind_something_that_is_not_known_is_not_known_either(tmp_path: Path) -> None:
     known = (Host(name="router"), Host(name="server", parent="router"))
     watched = (

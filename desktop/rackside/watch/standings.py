@@ -146,11 +146,15 @@ class Standings:
         """Say whether a failure counts; one that does not is tried again soon, or is somebody else's."""
         said = outcome.found.sentence
         enough = each.fails(outcome.begun_s, outcome.done_s) and outcome.at_s >= self._settled_at_s
+        unsure = self._unsure(each)
+        for one in unsure:
+            if one.done_s < each.failing_since_s:
+                one.due_s = AT_ONCE
         if not enough and not outcome.cut_off:
             self._try_again(each, outcome, f"{said}; tried again")
             return False
         excuse = self._excuse(each, outcome)
-        if excuse is None:
+        if not excuse and unsure and outcome.done_s - each.failing_since_s < PARENT_WAIT_S:
             self._try_again(each, outcome, f"{said}; what is before it is checked")
         elif excuse:
             self._become(each, "pending", said, outcome.at_s, quiet=excuse)
@@ -162,8 +166,8 @@ class Standings:
             return True
         return False
 
-    def _excuse(self, each: Standing, outcome: Outcome) -> str | None:
-        """Return why a failure is not the machine's own, in words; "" when it is, None while that is not known."""
+    def _excuse(self, each: Standing, outcome: Outcome) -> str:
+        """Return why a failure is not the machine's own, in words; "" when it is, as far as is known."""
         if outcome.cut_off:
             return UNREACHED[outcome.cut_off]
         if each.state == "down" and not each.quiet:
@@ -171,8 +175,6 @@ class Standings:
         if each.may_sleep(outcome.done_s):
             return f"may be asleep: {outcome.found.sentence}"
         blame = self._blame(each)
-        if blame is None:
-            return None if outcome.done_s - each.failing_since_s < PARENT_WAIT_S else ""
         return f"not known: it is behind {blame}" if blame else ""
 
     def _try_again(self, each: Standing, outcome: Outcome, said: str, quiet: str | None = None) -> None:
@@ -191,31 +193,37 @@ class Standings:
         each.count(outcome.found, outcome.done_s)
         self.fresh[each.watched.label] = tuple(each.readings())
 
-    def _blame(self, each: Standing) -> str | None:
-        """Return the machine before this one that is to blame, in words; "" when none is, None while that is not known.
-
-        A machine's own ping stands before its other checks; its parents stand before all of them. What was not checked
-        since this one began to fail is checked at once.
-        """
-        for name in self._before(each):
-            of_host = [one for one in self._of_host.get(name, ()) if one is not each]
-            telling = [one for one in of_host if one.kind == "ping"] or ([] if name == each.host.name else of_host)
-            if telling and all(one.is_away for one in telling):
+    def _blame(self, each: Standing) -> str:
+        """Return the machine before this one that is to blame, in words; "" when none is, as far as is known."""
+        for name, telling in self._before(each):
+            if all(one.is_away for one in telling):
                 is_down = all(one.state == "down" for one in telling)
                 return f"{name}, which is down" if is_down else f"{name}, which is not known itself"
-            late = [one for one in telling if one.done_s < each.failing_since_s]
-            if telling and all(one in late or one.failures for one in telling):
-                for one in late:
-                    one.due_s = AT_ONCE
-                return None
         return ""
 
-    def _before(self, each: Standing) -> Iterator[str]:
-        """Yield the names of the machine and of those before it, the nearest first; a circle is gone once round."""
+    def _unsure(self, each: Standing) -> list[Standing]:
+        """Return the checks before this one of which no other tells, and that fail or were not done since it does."""
+        if each.state == "down" and not each.quiet:
+            return []
+        levels = [telling for _, telling in self._before(each)]
+        return [
+            one
+            for telling in levels
+            if all(one.failures or one.done_s < each.failing_since_s for one in telling)
+            for one in telling
+        ]
+
+    def _before(self, each: Standing) -> Iterator[tuple[str, list[Standing]]]:
+        """Yield what tells of the machine and of those before it, the nearest first; a circle is gone once round.
+
+        A machine's own ping stands before its other checks; its parents stand before all of them.
+        """
         seen: set[str] = set()
         name = each.host.name
         while name and name not in seen:
-            if name != each.host.name or each.kind != "ping":
-                yield name
+            of_host = [one for one in self._of_host.get(name, ()) if one is not each]
+            telling = [one for one in of_host if one.kind == "ping"] or ([] if name == each.host.name else of_host)
+            if telling and (name != each.host.name or each.kind != "ping"):
+                yield name, telling
             seen.add(name)
             name = self._known[name].parent if name in self._known else ""
