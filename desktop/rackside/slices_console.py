@@ -101,6 +101,11 @@ def hosts() -> Slice:
 
         return MaintenancePage(context, argument)
 
+    def heartbeats(context: Context, argument: str) -> Panel:
+        from rackside.hosts.panel_heartbeats import HeartbeatsPage
+
+        return HeartbeatsPage(context, argument)
+
     def bring(context: Context, argument: str) -> Panel:
         from rackside.hosts.panel_bring import BringPage
 
@@ -125,6 +130,7 @@ def hosts() -> Slice:
             View("host", host),
             View("check", check),
             View("maintenance", maintenance),
+            View("heartbeats", heartbeats),
             View("bring", bring),
         ),
     )

@@ -6,8 +6,9 @@ import msgspec
 
 from rackside.figures import span_of
 from rackside.kit.palette import SEVERITY_TONES
-from rackside.store import Store, events, local
+from rackside.store import Store, checks, events, local
 from rackside.store.events import Event
+from rackside.watch.limits import WATCHED
 from rackside.watch.model import Alert
 from rackside.words import clock
 
@@ -26,7 +27,7 @@ class EventView(msgspec.Struct, frozen=True):
 
 
 class AlertView(msgspec.Struct, frozen=True):
-    """One alert."""
+    """One alert. `check` is the label of the check that raised it, if one did, and `said` what that found last."""
 
     id: str
     title: str
@@ -39,6 +40,8 @@ class AlertView(msgspec.Struct, frozen=True):
     open: bool
     acknowledged: bool
     snoozed_until: str
+    check: str
+    said: str
     events: tuple[EventView, ...]
     changes: tuple[EventView, ...]
 
@@ -64,6 +67,8 @@ def load_alert(store: Store, alert_id: str, now_s: float) -> AlertView | None:
     ]
     snoozed = clock(alert.snoozed_until_s, now_s) if alert.snoozed_until_s > now_s else ""
     state = SEVERITY_TONES[alert.severity]
+    check = checks.one(store, alert.component) if alert.reading.partition(".")[0] in WATCHED else None
+    stand = checks.stands(store).get(check.label) if check is not None else None
     return AlertView(
         id=alert.id,
         title=alert.summary,
@@ -76,6 +81,8 @@ def load_alert(store: Store, alert_id: str, now_s: float) -> AlertView | None:
         open=alert.is_open(),
         acknowledged=bool(alert.acknowledged_at_s),
         snoozed_until=snoozed,
+        check=check.label if check is not None else "",
+        said=stand.said if stand is not None and alert.is_open() else "",
         events=tuple(_events(alert, now_s)) + tuple(_before(each, now_s) for each in same),
         changes=tuple(
             EventView(clock(each.at_s, now_s), told(each))

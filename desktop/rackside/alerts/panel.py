@@ -54,6 +54,9 @@ class AlertPanel(Panel):
         if view.open:
             self._body.addWidget(self._choices(view))
         self._body.addWidget(self._ways_on(view))
+        if view.said:
+            self._body.addWidget(SectionHead("What the check found"))
+            self._body.addWidget(PlainLabel(view.said, wrap=True))
         self._body.addWidget(SectionHead("What happened"))
         self._body.addWidget(_listed(view.events))
         if view.kind in OF_SERVICES:
@@ -89,11 +92,16 @@ class AlertPanel(Panel):
     def _ways_on(self, view: AlertView) -> QWidget:
         holder = QWidget()
         link = self._context.open_link
+        about = (
+            button(f"Its check, {view.check}", lambda: link(f"check:{view.check}"))
+            if view.check
+            else button(f"History of {name_of(view.metric)}", lambda: link(f"reading:{view.metric}"))
+        )
         holder.setLayout(
             row(
                 button("Find answers", lambda: link(f"answers:{view.id}"), kind="primary"),
                 button("Ask peers with context", lambda: link(f"ask:alert:{view.id}")),
-                button(f"History of {name_of(view.metric)}", lambda: link(f"reading:{view.metric}")),
+                about,
                 None,
             )
         )

@@ -26,7 +26,7 @@ LEAST_EVERY_S: Final = 5
 MOST_EVERY_S: Final = 86_400
 MOST_RETRIES: Final = 20
 NEW_OF: Final = "?"
-"""What a link to the form of a new check has before the machine that it is of."""
+"""What a link to the form of a new check has before the machine that it is of and, after a `#`, its kind."""
 NAME_PX: Final = 116
 ACRONYMS: Final = {"url": "URL", "json": "JSON", "oid": "OID"}
 UNITS: Final = {"s": "s"}
@@ -60,7 +60,8 @@ class CheckPage(Panel):
                 None,
             )
             parts += [self._state, acts, self._found, self._history_place, SectionHead("What is checked")]
-        parts.append(CheckForm(context, held, argument.removeprefix(NEW_OF) if is_new else ""))
+        host, _, kind = argument.removeprefix(NEW_OF).partition("#") if is_new else ("", "", "")
+        parts.append(CheckForm(context, held, host, kind))
         self.setLayout(column(*parts, None, gap=12, margins=(24, 20, 24, 20)))
 
     def title(self) -> str:
@@ -94,7 +95,7 @@ class CheckPage(Panel):
 class CheckForm(QWidget):
     """The fields of a kind of check; what is typed is checked while it is, and can be tried before it is kept."""
 
-    def __init__(self, context: Context, held: Watched | None = None, host: str = "") -> None:
+    def __init__(self, context: Context, held: Watched | None = None, host: str = "", kind: str = "") -> None:
         super().__init__()
         self._context, self._held = context, held
         self._label = QLineEdit(held.label if held else "")
@@ -105,8 +106,9 @@ class CheckForm(QWidget):
         self._host.setAccessibleName("Machine")
         self._kind = QComboBox()
         self._kind.setAccessibleName("Kind")
-        for name, kind in KINDS.items():
-            self._kind.addItem(f"{name}: {kind.SHOWN}", name)
+        for name, each in KINDS.items():
+            self._kind.addItem(f"{name}: {each.SHOWN}", name)
+        self._kind.setCurrentIndex(max(0, self._kind.findData(kind)))
         self._kind.currentIndexChanged.connect(self._lay_out_fields)
         self._every = number(round(held.every_s) if held else EVERY_S, LEAST_EVERY_S, MOST_EVERY_S, " s")
         self._every.setAccessibleName("Seconds between two checks")
@@ -163,7 +165,7 @@ class CheckForm(QWidget):
                 self._form.addRow(_named(name), self._fields[field.name])
             else:
                 made = QLineEdit()
-                made.setPlaceholderText("needed" if field.required else f"{field.default}" if field.default else "")
+                made.setPlaceholderText("needed" if field.required else _usual(field.default))
                 made.textChanged.connect(self._say_problem)
                 self._fields[field.name] = made
                 self._form.addRow(_named(name), made)
@@ -231,6 +233,10 @@ def spoken(field: str) -> str:
     unit = UNITS.get(last) if words else None
     said = " ".join(ACRONYMS.get(word, word) for word in (words if unit else [*words, last]))
     return f"{said[:1].upper()}{said[1:]}" + (f" ({unit})" if unit else "")
+
+
+def _usual(value: object) -> str:
+    return f"{value:g}" if isinstance(value, float) else f"{value}" if value else ""
 
 
 def _choice(values: tuple[str, ...], first: str) -> QComboBox:

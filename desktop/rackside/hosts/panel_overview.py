@@ -59,6 +59,7 @@ class OverviewPage(Panel):
             button("Add a check", lambda: link("check:"), kind="primary"),
             button("Look in a network", lambda: link("discover:")),
             button("Bring a list", lambda: link("bring:")),
+            button("Heartbeats", lambda: link("heartbeats:")),
             button("Maintenance", lambda: link("maintenance:")),
             button("Event log", lambda: link("events:")),
             None,
