@@ -39,6 +39,7 @@ def ask(command: list[str], *, within_s: float, most_bytes: int) -> Said | None:
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
             env={**os.environ, "LC_ALL": "C", "LANG": "C"},
+            creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
         )
     except (OSError, ValueError):  # it is not there, or an argument holds a zero byte
         return None

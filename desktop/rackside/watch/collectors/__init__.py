@@ -12,6 +12,7 @@ from rackside.watch.collectors import (
     network,
     raid,
     services,
+    services_windows,
     smart,
     temperature,
     updates,
@@ -32,6 +33,6 @@ class Collector(Protocol):
 
 ALL = (
     *(cpu, load, memory, disks, network, temperature, uptime),
-    *(services, clock, raid, smart, battery, wifi, users, updates),
+    *(services, services_windows, clock, raid, smart, battery, wifi, users, updates),
 )
 """Every collector but the processes, which are asked for by themselves."""

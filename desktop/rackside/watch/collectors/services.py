@@ -1,5 +1,6 @@
 """systemd's units: which have failed, and which services systemd has restarted of late."""
 
+import sys
 from collections import deque
 from collections.abc import Iterator
 from typing import Final
@@ -88,4 +89,4 @@ def _failed(manager: systemd.Manager) -> dict[str, str]:
 
 def lacking() -> str:
     """Say what this machine cannot tell, or nothing."""
-    return "" if systemd.is_running() else systemd.NOT_HERE
+    return "" if systemd.is_running() or sys.platform == "win32" else systemd.NOT_HERE

@@ -4,13 +4,13 @@ Written by its documentation and never run on Windows: only the reading of what 
 """
 
 import re
-import subprocess
 from collections.abc import Iterator
 from contextlib import suppress
 from datetime import datetime
 from typing import Final
 from xml.etree import ElementTree as ET
 
+from rackside.watch import programs
 from rackside.watch.logs.limits import LINE_BYTES
 from rackside.watch.logs.line import CRITICAL, ERROR, Batch, Line
 from rackside.watch.proc import printable
@@ -19,6 +19,7 @@ CHANNELS: Final = ("System", "Application")
 MOST_EVENTS: Final = 500
 """Of one look: at some 3 kB each as XML, 1.5 MB."""
 TIMEOUT_S: Final = 20.0
+MOST_BYTES: Final = 16 * 2**20
 LEVELS: Final = {"1": CRITICAL, "2": ERROR}
 """Windows' own levels: 1 is critical and 2 an error."""
 _NAMESPACE: Final = "{http://schemas.microsoft.com/win/2004/08/events/event}"
@@ -42,7 +43,7 @@ class EventLog:
             last = int(position)
             query = f"*[System[(Level=1 or Level=2) and (EventRecordID > {last})]]"
             found = list(events(self._ask(query, f"/c:{MOST_EVENTS}", "/rd:false")))
-        except (OSError, subprocess.SubprocessError) as error:
+        except OSError as error:
             return Batch(position=position, problem=f"The {self.name} cannot be read: {printable(str(error))}")
         return Batch(
             lines=[line for _, line in found],
@@ -52,8 +53,10 @@ class EventLog:
 
     def _ask(self, query: str, *options: str) -> str:
         command = ["wevtutil", "qe", self._channel, f"/q:{query}", "/f:RenderedXml", "/uni:true", *options]
-        done = subprocess.run(command, capture_output=True, timeout=TIMEOUT_S, check=True)  # noqa: S603 - by argument list
-        return done.stdout.decode("utf-16" if done.stdout[:2] in {b"\xff\xfe", b"\xfe\xff"} else "utf-8", "replace")
+        said = programs.ask(command, within_s=TIMEOUT_S, most_bytes=MOST_BYTES)
+        if said is None or said.code:
+            raise OSError("wevtutil does not tell it")
+        return said.output.decode("utf-16" if said.output[:2] in {b"\xff\xfe", b"\xfe\xff"} else "utf-8", "replace")
 
 
 def events(said: str) -> Iterator[tuple[int, Line]]:
