@@ -185,7 +185,8 @@ class Desktop:
         """Begin to watch this machine."""
         from rackside.watch.loop import Watch
 
-        self.watch = Watch(self._home, self._allowed, signals.announce, self.deliverer().offer)
+        offer = self.deliverer().offer
+        self.watch = Watch(self._home, self._allowed, signals.announce, offer, lambda: self.settings.log_files)
         self.watch.start()
 
     def deliverer(self) -> "Deliverer":

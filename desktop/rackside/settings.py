@@ -80,7 +80,10 @@ class Delivery(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Settings(msgspec.Struct, kw_only=True):
-    """Every choice, with the value it has until the person chooses. `cache_days` 0 keeps all."""
+    """Every choice, with the value it has until the person chooses. `cache_days` 0 keeps all.
+
+    `log_files` are paths of log files that are followed beside those of the machine.
+    """
 
     consent: bool = False
     server_url: str = ""
@@ -95,6 +98,7 @@ class Settings(msgspec.Struct, kw_only=True):
     cache_budget_mb: int = 512
     cache_days: int = 0
     reduced_motion: bool = False
+    log_files: tuple[str, ...] = ()
     probes: Probes = msgspec.field(default_factory=Probes)
     sponsors: Sponsors = msgspec.field(default_factory=Sponsors)
     delivery: Delivery = msgspec.field(default_factory=Delivery)

@@ -1,14 +1,18 @@
 """The page of the logs: groups of errors with how often they come, filtered; and why a log cannot be read."""
 
 import time
+from pathlib import Path
 
 import msgspec
 from PySide6.QtWidgets import QLineEdit
 
+from rackside.kit import signals
+from rackside.kit.state_row import StateRow
 from rackside.kit.stream import Stream
-from rackside.machine.panel_logs import LogsPage
+from rackside.machine.panel_logs import NOT_YET, LogsPage
+from rackside.settings import Settings
 from rackside.watch.model import GroupSeen, Snapshot, SourceStatus
-from tests.threads.desk import Desk, Until, desk, texts
+from tests.threads.desk import Desk, Until, buttons, desk, texts
 
 __all__ = ["desk"]
 
@@ -26,6 +30,10 @@ def group(unit: str, example: str, *, level: int = 3, number: int = 4, usual_per
         last_s=now_s - 300,
         usual_per_h=usual_per_h,
     )
+
+
+def spoken(page: LogsPage) -> list[str]:
+    return [each.accessibleName() for each in page.findChildren(StateRow) if each.isVisibleTo(page)]
 
 
 def test_errors_are_listed_with_their_number_and_lead_to_answers(desk: Desk, until: Until) -> None:
@@ -56,3 +64,36 @@ def test_errors_are_listed_with_their_number_and_lead_to_answers(desk: Desk, unt
     assert desk.opened == ["search:cannot open device"]
     words.setText("nothing")
     assert "No error is like that. Clear the filter to see all." in texts(page)
+
+
+def test_a_file_is_named_checked_while_it_is_typed_and_removed(desk: Desk, until: Until, tmp_path: Path) -> None:
+    log, settings = tmp_path / "app.log", Settings()
+    log.touch()
+
+    def choose(chosen: Settings) -> None:
+        desk.chosen.append(chosen)
+        signals.changed.emit(frozenset({"settings"}))
+
+    page = LogsPage(msgspec.structs.replace(desk.context, settings=lambda: settings, choose=choose))
+    page.show()
+    path = next(each for each in page.findChildren(QLineEdit) if each.accessibleName() == "Path of a log file")
+    follow = buttons(page)["Follow it"]
+    for bad, why in (
+        ("app.log", "Give the whole path"),
+        (str(tmp_path), "is no plain file"),
+        (str(tmp_path / "nowhere" / "x.log"), "There is no folder"),
+    ):
+        path.setText(bad)
+        assert not follow.isEnabled()
+        assert any(why in text for text in texts(page)), bad
+        path.returnPressed.emit()
+    assert desk.chosen == []
+    path.setText(f" {log} ")
+    path.returnPressed.emit()
+    assert settings.log_files == (str(log),)
+    until(lambda: spoken(page) == [f"{log}: {NOT_YET}"] and f"Remove {log}" in buttons(page))
+    path.setText(str(log))
+    assert "It is followed already." in texts(page)
+    buttons(page)[f"Remove {log}"].click()
+    assert settings.log_files == ()
+    until(lambda: not spoken(page))

@@ -82,6 +82,7 @@ class Watch:
         allowed: Callable[[], Probes | None],
         on_change: Callable[[frozenset[str]], object],
         offer: Callable[[Iterable[Alert]], object] = lambda _: None,
+        log_files: Callable[[], tuple[str, ...]] = tuple,
     ) -> None:
         """Prepare; nothing is read before `start`.
 
@@ -90,13 +91,14 @@ class Watch:
             allowed: where probes may go, or None before the person agreed.
             on_change: told what there is to show.
             offer: handed the alerts that were raised, changed or cleared, after they were written; it must not wait.
+            log_files: returns the log files that the person named; called on any thread.
         """
         self._home, self._on_change, self._offer = home, on_change, offer
         self._looker = Looker()
         self._processes = processes.Collector()
         self._prober = Prober(allowed)
         self._checker = Checker(home, lambda: way_out(self._snapshot.readings))
-        self._follower = Follower(home)
+        self._follower = Follower(home, log_files)
         self._taker = Taker(home, lambda: on_change(frozenset({"events"})))
         self._keeper = Keeper()
         self._recent: dict[str, deque[float]] = {}

@@ -16,6 +16,7 @@ import pytest
 
 from rackside.store import Store, logs
 from rackside.watch.limits import CLEAR_WAIT_S
+from rackside.watch.logs import follower as module
 from rackside.watch.logs import limits
 from rackside.watch.logs.files import File
 from rackside.watch.logs.follower import FOLLOWED, LEARNING, NOTHING, Follower, chosen
@@ -215,6 +216,30 @@ def test_where_nothing_is_logged_that_is_said(tmp_path: Path) -> None:
     assert {source.name for source in chosen([tmp_path / "app.log"])} >= {str(tmp_path / "app.log")}
 
 
+def test_a_file_is_followed_from_when_it_is_named_until_it_is_not(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(limits, "POLL_S", 0.01)
+    monkeypatch.setattr(module, "chosen", lambda files: [File(each) for each in files])
+    path = tmp_path / "app.log"
+    named: list[tuple[str, ...]] = [()]
+    path.write_text("ERROR cannot open the device\n", encoding="utf-8")
+    follower = Follower(tmp_path, lambda: named[-1])
+    follower.start()
+    try:
+        named.append((str(path),))
+        until(lambda: [each.name for each in follower.status()] == [str(path)])
+        with path.open("a", encoding="utf-8") as log:
+            log.write("ERROR cannot close the device\n")
+        until(lambda: [group.example for group in follower.groups()] == ["ERROR cannot close the device"])
+        named.append(())
+        until(lambda: [each.sentence for each in follower.status()] == [NOTHING])
+    finally:
+        follower.stop()
+    with Store.open(tmp_path) as store:
+        assert logs.positions(store) == {}
+
+
 def test_how_far_a_log_was_read_is_forgotten_when_it_is_followed_no_more(tmp_path: Path) -> None:
     for sources in ([Given("one"), Given("two")], [Given("two")]):
         follower = Follower(tmp_path, sources=sources)
@@ -342,7 +367,7 @@ def test_ten_thousand_errors_a_second_are_all_counted_in_little_memory_and_delay
 def test_the_thread_ends_when_it_is_asked_to_and_keeps_how_far_it_came(tmp_path: Path) -> None:
     path = tmp_path / "app.log"
     path.touch()
-    follower = Follower(tmp_path, [path], sources=[File(path)])
+    follower = Follower(tmp_path, sources=[File(path)])
     follower.start()
     until(lambda: follower.status()[0].followed)
     path.write_text("nothing to see\n", encoding="utf-8")

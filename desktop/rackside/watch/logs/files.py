@@ -1,5 +1,6 @@
 """Classic log files, followed across rotation from where the last look stopped, however hostile what is in them."""
 
+import os
 import re
 from collections.abc import Iterator
 from contextlib import ExitStack, closing
@@ -34,6 +35,20 @@ def classic(folder: Path = Path("/")) -> list[Path]:
         return [path for each in paths if (path := folder / each.relative_to("/")).exists()]
 
     return [*(there(MAIN)[:1] or there(BY_SOURCE)), *there(SIGN_IN)[:1]]
+
+
+def wrong_with(path: Path) -> str:
+    """Say why a path cannot be followed, or nothing; one that is not there yet is followed once it is."""
+    if not path.is_absolute():
+        return "Give the whole path, such as /var/log/app/error.log."
+    try:
+        if not path.exists():
+            return "" if path.parent.is_dir() else f"There is no folder {path.parent}."
+        if not path.is_file():
+            return f"{path} is no plain file."
+    except OSError as error:
+        return f"{path} cannot be looked at: {error.strerror or error}."
+    return "" if os.access(path, os.R_OK) else NO_RIGHT.format(path=path)
 
 
 class File:

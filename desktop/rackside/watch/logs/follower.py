@@ -4,7 +4,7 @@ import logging
 import sys
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -58,11 +58,19 @@ def chosen(files: Sequence[Path] = ()) -> list[Source]:
 class Follower:
     """Owns the thread that reads the logs. What it says of them can be asked for on any thread."""
 
-    def __init__(self, home: Path, files: Sequence[Path] = (), *, sources: Sequence[Source] | None = None) -> None:
-        """Take the files that the person named beside those of the machine; `sources` instead of both."""
-        self._home = home
-        self._files = tuple(files)
-        self._sources = sources
+    def __init__(
+        self, home: Path, files: Callable[[], tuple[str, ...]] = tuple, *, sources: Sequence[Source] | None = None
+    ) -> None:
+        """Prepare.
+
+        Args:
+            home: the folder of the store.
+            files: returns the paths that the person named, beside those of the machine; called on this thread.
+            sources: what to follow instead of both.
+        """
+        self._home, self._files, self._fixed = home, files, sources
+        self._named: tuple[str, ...] = ()
+        self._sources: Sequence[Source] = ()
         self._groups = Groups()
         self._kept: dict[str, _Kept] = {}
         self._unsaved: set[str] = set()
@@ -106,8 +114,10 @@ class Follower:
         Raises:
             StoreError: the store cannot be read now.
         """
-        self._sources = chosen(self._files) if self._sources is None else self._sources
+        self._named = self._files()
+        self._sources = chosen([Path(each) for each in self._named]) if self._fixed is None else self._fixed
         names = {source.name for source in self._sources}
+        self._status = {name: status for name, status in self._status.items() if name in names}
         held = logs.positions(store)
         logs.forget(store, held.keys() - names)
         self._kept = {name: kept for name in held.keys() & names if (kept := _read_kept(held[name])) is not None}
@@ -120,7 +130,7 @@ class Follower:
         What cannot be kept now is kept at the next look.
         """
         more = False
-        for source in self._sources or ():
+        for source in self._sources:
             kept = self._kept.get(source.name, _Kept(since_s=at_s))
             batch = self._read(source, kept.position, at_s)
             learning = at_s - kept.since_s < limits.LEARN_S
@@ -198,6 +208,9 @@ class Follower:
     def _follow(self, store: Store) -> None:
         self.recall(store, time.time())
         while True:
+            if self._files() != self._named:
+                self._keep(store)
+                self.recall(store, time.time())
             more = self.look(store, time.time())
             if self._stop.wait(limits.HURRY_S if more else limits.POLL_S):
                 break
