@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from rackside.cli import main
 from rackside.store import Store, checks, events, hosts
 from rackside.store.events import Event
 from rackside.watch.checks.ping import Ping
@@ -48,6 +49,24 @@ def test_maintenance_is_begun_and_ended(capsys: Capture, tmp_path: Path) -> None
     assert "cannot be planned" in failing(capsys, "hosts", "maintain", "shop", "--hours", "-1")
     assert as_json(capsys, "hosts", "maintain", "--group", "web", "--end") == {"ended": 1}
     assert as_json(capsys, "hosts", "maintain", "--group", "web", "--end") == {"ended": 0}
+
+
+@pytest.mark.parametrize("number", ["nan", "inf", "1e300", "soon"])
+def test_a_number_that_is_none_is_refused_and_nothing_is_kept(number: str, capsys: Capture, tmp_path: Path) -> None:
+    for words in (
+        ("hosts", "maintain", "--hours", number),
+        ("hosts", "set", "shop", "--may-sleep-h", number),
+        ("checks", "add", "--every-s", number, "door", "ping", "192.0.2.1"),
+    ):
+        with pytest.raises(SystemExit):
+            main(words)
+        assert "invalid number value" in capsys.readouterr().err
+    assert "cannot be checked" in failing(capsys, "checks", "add", "d", "ping", "192.0.2.1", "--timeout-s", number)
+    assert "to a day" in failing(capsys, "checks", "add", "--every-s", "100000", "d", "ping", "192.0.2.1")
+    with Store.open(tmp_path) as store:
+        assert not checks.watched(store)
+        assert not hosts.hosts(store)
+        assert not hosts.maintenance(store)
 
 
 def test_a_check_names_its_machine_and_every_kind_answers_as_json(capsys: Capture, tmp_path: Path) -> None:

@@ -106,7 +106,7 @@ def test_a_backup_of_uptime_kuma(tmp_path: Path) -> None:
     assert found["Router"].every_s == 5
     assert found["/"].why
     assert "steam" in found["Game"].why
-    assert "port" in found["Broken"].why
+    assert found["Broken"].why == "Port is needed."
 
 
 def test_targets_of_prometheus(tmp_path: Path) -> None:

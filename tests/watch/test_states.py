@@ -248,11 +248,11 @@ def test_a_parent_of_which_nothing_comes_does_not_hide_a_failure_for_good(tmp_pa
 
 def test_a_circle_of_parents_is_gone_round_once(tmp_path: Path) -> None:
     circle = (Host(name="a", parent="b"), Host(name="b", parent="a"))
-    bench = Bench(tmp_path, entry("of a", host="a"), entry("of b", host="b"), known=circle)
-    bench.finds("of b", WELL)
-    bench.fails("of a")
-    bench.finds("of b", WELL)
-    assert bench.finds("of a", ILL) == "down"
+    bench = Bench(tmp_path, entry("of-a", host="a"), entry("of-b", host="b"), known=circle)
+    bench.finds("of-b", WELL)
+    bench.fails("of-a")
+    bench.finds("of-b", WELL)
+    assert bench.finds("of-a", ILL) == "down"
 
 
 def test_a_machine_that_does_not_answer_silences_its_own_services(tmp_path: Path) -> None:

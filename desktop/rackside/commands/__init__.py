@@ -2,11 +2,12 @@
 
 import argparse
 from collections.abc import Callable
-from typing import NamedTuple, Protocol, TypeAlias
+from typing import Final, NamedTuple, Protocol, TypeAlias
 
 Printed: TypeAlias = tuple[object, str]
 """What a command answers: for `--json`, and as text for a person."""
 Run: TypeAlias = Callable[[argparse.Namespace], object]
+LARGEST: Final = 1_000_000.0
 
 
 class Checked(NamedTuple):
@@ -38,3 +39,15 @@ def add_command(
     made = commands.add_parser(name, help=run.__doc__, description=run.__doc__, parents=[shared])
     made.set_defaults(run=run)
     return made
+
+
+def number(text: str) -> float:
+    """Read a number that is typed for an option.
+
+    Raises:
+        ValueError: it is none, infinite, or beyond a million.
+    """
+    found = float(text)
+    if not abs(found) <= LARGEST:
+        raise ValueError(text)
+    return found

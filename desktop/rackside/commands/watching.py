@@ -12,13 +12,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final, NoReturn
 
 from rackside import paths, words
-from rackside.commands import Add, Checked, Failure, Printed, add_command
+from rackside.commands import Add, Checked, Failure, Printed, add_command, number
 
 if TYPE_CHECKING:
     from rackside.watch.checks.check import Check
 
 UNKNOWN: Final = 3
 LEAST_EVERY_S: Final = 5.0
+MOST_EVERY_S: Final = 86_400.0
 HOUR_S: Final = 3_600.0
 EVENTS_SHOWN: Final = 50
 
@@ -36,12 +37,12 @@ def add_commands(command: Add, shared: argparse.ArgumentParser, given: Sequence[
     said.add_argument("name")
     said.add_argument("--group", default=None)
     said.add_argument("--parent", help="the machine before it, which silences it while that is down")
-    said.add_argument("--may-sleep-h", type=float, help="for how many hours it may not answer")
+    said.add_argument("--may-sleep-h", type=number, help="for how many hours it may not answer")
     said.add_argument("--note")
     maintained = below("maintain", maintain)
     maintained.add_argument("name", nargs="?", default="", help="a machine; without one and without a group, all")
     maintained.add_argument("--group", default="")
-    maintained.add_argument("--hours", type=float, default=2.0)
+    maintained.add_argument("--hours", type=number, default=2.0)
     maintained.add_argument("--note", default="")
     maintained.add_argument("--end", action="store_true", help="end what is in force")
 
@@ -49,7 +50,7 @@ def add_commands(command: Add, shared: argparse.ArgumentParser, given: Sequence[
     below = partial(add_command, all_checks.add_subparsers(metavar="add, remove, bring, secret"), shared)
     adding = below("add", add_check)
     adding.add_argument("label", help="what it is called in the sidebar and in alerts")
-    adding.add_argument("--every-s", type=float, default=60.0, help="seconds between two checks")
+    adding.add_argument("--every-s", type=number, default=60.0, help="seconds between two checks")
     adding.add_argument("--retries", type=int, default=2, help="tries more before a failure counts")
     adding.add_argument("--of", default="", metavar="MACHINE", help="the machine that it is of")
     below("remove", remove_check).add_argument("label")
@@ -178,18 +179,18 @@ def add_check(chosen: argparse.Namespace) -> Printed:
 
     from rackside.store import Store
     from rackside.store import checks as stored
+    from rackside.watch.checks.problems import problem
 
     try:
         check = _check_of(chosen)
     except msgspec.ValidationError as error:
-        raise Failure(f"this cannot be checked: {error}") from error
-    every_s = float(chosen.every_s)
-    if not chosen.label.strip() or every_s < LEAST_EVERY_S:
-        raise Failure(f"give a label, and at least {LEAST_EVERY_S:.0f} seconds between two checks.")
+        raise Failure(f"this cannot be checked. {problem(error)}") from error
+    if not chosen.label.strip() or not LEAST_EVERY_S <= chosen.every_s <= MOST_EVERY_S:
+        raise Failure(f"give a label, and {LEAST_EVERY_S:.0f} seconds to a day between two checks.")
     added = stored.Watched(
         label=chosen.label.strip(),
         check=msgspec.Raw(msgspec.json.encode(check)),
-        every_s=every_s,
+        every_s=chosen.every_s,
         host=chosen.of,
         retries=max(0, chosen.retries),
     )
@@ -310,12 +311,13 @@ def check_once(chosen: argparse.Namespace) -> Checked:
     import msgspec
 
     from rackside.watch.checks.check import LEVELS, Result
+    from rackside.watch.checks.problems import problem
     from rackside.watch.checks.run import run
 
     try:
         check = _check_of(chosen)
     except msgspec.ValidationError as error:
-        found = Result(level="unknown", sentence=f"This cannot be checked: {error}")
+        found = Result(level="unknown", sentence=f"This cannot be checked. {problem(error)}")
     else:
         found = run(check)
     measured = " ".join(f"{name}={value:.3f}{unit}" for name, (value, unit) in found.values.items())

@@ -18,6 +18,7 @@ from rackside.kit.text import PlainLabel, confirm
 from rackside.store import checks
 from rackside.store.checks import RETRIES, Watched
 from rackside.watch.checks.check import Check, Result
+from rackside.watch.checks.problems import problem, spoken
 from rackside.watch.checks.run import KINDS, run
 from rackside.watch.standings import read_check
 
@@ -28,8 +29,6 @@ MOST_RETRIES: Final = 20
 NEW_OF: Final = "?"
 """What a link to the form of a new check has before the machine that it is of and, after a `#`, its kind."""
 NAME_PX: Final = 116
-ACRONYMS: Final = {"url": "URL", "json": "JSON", "oid": "OID"}
-UNITS: Final = {"s": "s"}
 TONES: Final = {"ok": "ok", "warning": "warn", "critical": "bad", "unknown": "dim"}
 
 
@@ -188,7 +187,7 @@ class CheckForm(QWidget):
         try:
             self._check()
         except msgspec.ValidationError as error:
-            self._outcome.say(f"Not yet: {error}", "dim")
+            self._outcome.say(f"Not yet: {problem(error)}", "dim")
         else:
             self._outcome.say("", "dim")
 
@@ -196,14 +195,14 @@ class CheckForm(QWidget):
         try:
             self._outcome.begin(self._check())
         except msgspec.ValidationError as error:
-            self._outcome.say(f"This cannot be tried: {error}", "bad")
+            self._outcome.say(f"This cannot be tried: {problem(error)}", "bad")
 
     def _keep(self) -> None:
         label = self._label.text().strip()
         try:
             body = msgspec.Raw(msgspec.json.encode(self._check()))
         except msgspec.ValidationError as error:
-            self._outcome.say(f"This cannot be watched: {error}", "bad")
+            self._outcome.say(f"This cannot be watched: {problem(error)}", "bad")
             return
         store, every_s = self._context.store, float(self._every.value())
         host, retries = self._host.text().strip(), self._retries.value()
@@ -225,14 +224,6 @@ class CheckForm(QWidget):
         else:
             self._held = made
             self._outcome.say("Kept.", "ok")
-
-
-def spoken(field: str) -> str:
-    """Return a field's name as a person reads it: `JSON path`, `Timeout (s)`."""
-    *words, last = field.split("_")
-    unit = UNITS.get(last) if words else None
-    said = " ".join(ACRONYMS.get(word, word) for word in (words if unit else [*words, last]))
-    return f"{said[:1].upper()}{said[1:]}" + (f" ({unit})" if unit else "")
 
 
 def _usual(value: object) -> str:

@@ -1,8 +1,9 @@
 """What a check is, and what comes of it."""
 
+import math
 import time
 from collections.abc import Mapping
-from typing import ClassVar, Final, Literal, TypeAlias
+from typing import Annotated, ClassVar, Final, Literal, TypeAlias
 
 import msgspec
 
@@ -11,6 +12,11 @@ LEVELS: Final[tuple[Level, ...]] = ("ok", "warning", "critical", "unknown")
 """In the order of the exit codes of monitoring plugins, 0 to 3."""
 TIMEOUT_S: Final = 48.0
 """[Uptime Kuma] Of a check in all."""
+MOST_TIMEOUT_S: Final = 600.0
+Host: TypeAlias = Annotated[str, msgspec.Meta(pattern=r"^[\w.:%-]+\Z", max_length=255)]
+"""A name or an address, IPv6 without brackets."""
+Port: TypeAlias = Annotated[int, msgspec.Meta(ge=1, le=65_535)]
+WebAddress: TypeAlias = Annotated[str, msgspec.Meta(pattern=r"^https?://[^\s/?#]+[^\s]*\Z", max_length=2_000)]
 
 
 class Result(msgspec.Struct, frozen=True, kw_only=True):
@@ -43,7 +49,18 @@ class Check(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, tag_f
 
     TARGET: ClassVar[str]
     SHOWN: ClassVar[str]
-    timeout_s: float = TIMEOUT_S
+    timeout_s: Annotated[float, msgspec.Meta(gt=0, le=MOST_TIMEOUT_S)] = TIMEOUT_S
+
+    def __post_init__(self) -> None:
+        """Refuse what no comparison refuses.
+
+        Raises:
+            ValueError: a number is none; a limit that is never reached may be infinite.
+        """
+        for name in self.__struct_fields__:
+            value = getattr(self, name)
+            if isinstance(value, float) and math.isnan(value):
+                raise ValueError(f"{name.replace('_', ' ')} is no number")
 
     def look(self, until: "Deadline") -> Result:
         """Do the check, within the time that is left.

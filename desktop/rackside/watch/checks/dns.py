@@ -1,10 +1,28 @@
 """Whether a name has a record, at this machine's resolver or at a server that is named."""
 
-from typing import ClassVar
+from typing import ClassVar, Literal, TypeAlias
 
-from rackside.watch.checks.check import Check, Deadline, Result, Stopwatch
+from rackside.watch.checks.check import Check, Deadline, Port, Result, Stopwatch
 from rackside.watch.proc import printable
 
+Record: TypeAlias = Literal[
+    "A",
+    "AAAA",
+    "CNAME",
+    "MX",
+    "NS",
+    "TXT",
+    "SRV",
+    "SOA",
+    "PTR",
+    "CAA",
+    "DS",
+    "DNSKEY",
+    "TLSA",
+    "HTTPS",
+    "SVCB",
+    "NAPTR",
+]
 SHOWN_RECORDS = 4
 
 
@@ -14,10 +32,10 @@ class Dns(Check, frozen=True, kw_only=True, tag="dns"):
     TARGET: ClassVar[str] = "name"
     SHOWN: ClassVar[str] = "a name has a record"
     name: str
-    record: str = "A"
+    record: Record = "A"
     expect: str = ""
     server: str = ""
-    port: int = 53
+    port: Port = 53
 
     def look(self, until: Deadline) -> Result:
         """Ask."""

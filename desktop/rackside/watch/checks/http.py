@@ -4,7 +4,7 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar, Final
 
-from rackside.watch.checks.check import Check, Deadline, Result, Stopwatch
+from rackside.watch.checks.check import Check, Deadline, Result, Stopwatch, WebAddress
 from rackside.watch.proc import printable
 
 if TYPE_CHECKING:
@@ -26,12 +26,24 @@ class Http(Check, frozen=True, kw_only=True, tag="http"):
 
     TARGET: ClassVar[str] = "url"
     SHOWN: ClassVar[str] = "a web page answers as expected"
-    url: str
+    url: WebAddress
     status: str = "200-399"
     keyword: str = ""
     json_path: str = ""
     json_value: str = ""
     trust_any: bool = False
+
+    def __post_init__(self) -> None:
+        """Refuse what are no statuses.
+
+        Raises:
+            ValueError: it says what is off.
+        """
+        super().__post_init__()
+        try:
+            ranges(self.status)
+        except ValueError:
+            raise ValueError("the status is such as 200-399 or 200,204") from None
 
     def look(self, until: Deadline) -> Result:
         """Get the page; what is larger than a megabyte is not read further."""
@@ -47,7 +59,7 @@ class Http(Check, frozen=True, kw_only=True, tag="http"):
 
     def _wrong(self, status: int, body: bytes) -> str:
         """Say what is not as expected; the empty string when all is."""
-        if not is_among(status, self.status):
+        if not any(status in each for each in ranges(self.status)):
             return f", not {self.status}"
         if self.keyword and self.keyword not in body.decode("utf-8", "replace"):
             return f" without “{self.keyword}”"
@@ -65,17 +77,14 @@ class Http(Check, frozen=True, kw_only=True, tag="http"):
         return ""
 
 
-def is_among(status: int, wanted: str) -> bool:
-    """Say whether a status is among `200-399` or `200,204`.
+def ranges(wanted: str) -> list[range]:
+    """Return the statuses that `200-399` or `200,204` names.
 
     Raises:
         ValueError: these are no statuses.
     """
-    for part in wanted.split(","):
-        least, _, most = part.strip().partition("-")
-        if int(least) <= status <= int(most or least):
-            return True
-    return False
+    pairs = [part.strip().partition("-") for part in wanted.split(",")]
+    return [range(int(least), int(most or least) + 1) for least, _, most in pairs]
 
 
 def value_at(found: object, path: str) -> str:

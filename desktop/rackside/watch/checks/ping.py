@@ -3,7 +3,7 @@
 import socket
 from typing import ClassVar, Final
 
-from rackside.watch.checks.check import Check, Deadline, Level, Result, Stopwatch
+from rackside.watch.checks.check import Check, Deadline, Host, Level, Result, Stopwatch
 from rackside.watch.probes import ping
 
 LOSS_WARNING_PERCENT: Final = 5.0
@@ -28,7 +28,7 @@ class Ping(Check, frozen=True, kw_only=True, tag="ping"):
 
     TARGET: ClassVar[str] = "host"
     SHOWN: ClassVar[str] = "a machine answers"
-    host: str
+    host: Host
 
     def look(self, until: Deadline) -> Result:
         """Send some; where none may be sent, see whether any common port answers."""

@@ -3,7 +3,7 @@
 import math
 from typing import ClassVar, Final
 
-from rackside.watch.checks.check import Check, Deadline, Level, Result
+from rackside.watch.checks.check import Check, Deadline, Level, Result, WebAddress
 from rackside.watch.checks.http import fetch
 
 MOST_BYTES: Final = 8 * 1024 * 1024
@@ -15,7 +15,7 @@ class Prometheus(Check, frozen=True, kw_only=True, tag="prometheus"):
 
     TARGET: ClassVar[str] = "url"
     SHOWN: ClassVar[str] = "an exporter answers, and one of its numbers is as expected"
-    url: str
+    url: WebAddress
     metric: str = ""
     warning_above: float = math.inf
     critical_above: float = math.inf

@@ -4,12 +4,10 @@ Counters are not judged: a rate needs what was counted before, and a check remem
 """
 
 from collections.abc import Mapping
-from typing import Annotated, ClassVar, Final, Literal, TypeAlias
-
-import msgspec
+from typing import ClassVar, Final, Literal, TypeAlias
 
 from rackside.watch.checks import snmp_tables as tables
-from rackside.watch.checks.check import Check, Deadline, Result, Stopwatch
+from rackside.watch.checks.check import Check, Deadline, Host, Port, Result, Stopwatch
 from rackside.watch.checks.snmp_session import MOST_NUMBERS, Oid, Session, Value
 from rackside.watch.checks.snmp_tables import LIMITS, Judged, Limits
 
@@ -46,7 +44,7 @@ class Snmp(Check, frozen=True, kw_only=True, tag="snmp"):
 
     TARGET: ClassVar[str] = "host"
     SHOWN: ClassVar[str] = "a device is well by what it says of itself"
-    host: str
+    host: Host
     what: What = "any"
     version: Literal["2c", "3"] = "2c"
     secret: str = ""
@@ -56,7 +54,7 @@ class Snmp(Check, frozen=True, kw_only=True, tag="snmp"):
     critical_above: float | None = None
     warning_below: float | None = None
     critical_below: float | None = None
-    port: Annotated[int, msgspec.Meta(ge=1, le=65_535)] = 161
+    port: Port = 161
 
     def __post_init__(self) -> None:
         """Refuse what cannot be asked, and a community that would be kept where everybody can read it.
@@ -64,6 +62,7 @@ class Snmp(Check, frozen=True, kw_only=True, tag="snmp"):
         Raises:
             ValueError: it says what is off.
         """
+        super().__post_init__()
         if self.community != PUBLIC:
             raise ValueError("a community other than public is a secret: keep it on this machine, and give its name")
         if self.version == "3" and not self.secret:

@@ -3,7 +3,7 @@
 import socket
 from typing import ClassVar, Final
 
-from rackside.watch.checks.check import Check, Deadline, Result, Stopwatch
+from rackside.watch.checks.check import Check, Deadline, Host, Port, Result, Stopwatch
 from rackside.watch.proc import printable
 
 MOST_GREETING: Final = 1_024
@@ -15,8 +15,8 @@ class Tcp(Check, frozen=True, kw_only=True, tag="tcp"):
 
     TARGET: ClassVar[str] = "host"
     SHOWN: ClassVar[str] = "a port takes a connection, and greets as expected"
-    host: str
-    port: int
+    host: Host
+    port: Port
     expect: str = ""
 
     def look(self, until: Deadline) -> Result:
@@ -42,8 +42,8 @@ class Ssh(Check, frozen=True, kw_only=True, tag="ssh"):
 
     TARGET: ClassVar[str] = "host"
     SHOWN: ClassVar[str] = "an SSH server greets"
-    host: str
-    port: int = 22
+    host: Host
+    port: Port = 22
 
     def look(self, until: Deadline) -> Result:
         """Read the version it tells."""
@@ -55,8 +55,8 @@ class Smtp(Check, frozen=True, kw_only=True, tag="smtp"):
 
     TARGET: ClassVar[str] = "host"
     SHOWN: ClassVar[str] = "a mail server greets and is ready"
-    host: str
-    port: int = 25
+    host: Host
+    port: Port = 25
 
     def look(self, until: Deadline) -> Result:
         """Read its greeting: 220 is ready, 4xx and 5xx are not."""
@@ -68,8 +68,8 @@ class Imap(Check, frozen=True, kw_only=True, tag="imap"):
 
     TARGET: ClassVar[str] = "host"
     SHOWN: ClassVar[str] = "an IMAP server greets and takes sign-ins"
-    host: str
-    port: int = 143
+    host: Host
+    port: Port = 143
 
     def look(self, until: Deadline) -> Result:
         """Read its greeting."""

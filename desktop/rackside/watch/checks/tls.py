@@ -4,7 +4,7 @@ import socket
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, ClassVar, Final
 
-from rackside.watch.checks.check import Check, Deadline, Level, Result
+from rackside.watch.checks.check import Check, Deadline, Host, Level, Port, Result
 from rackside.watch.proc import printable
 
 if TYPE_CHECKING:
@@ -22,8 +22,8 @@ class Tls(Check, frozen=True, kw_only=True, tag="tls"):
 
     TARGET: ClassVar[str] = "host"
     SHOWN: ClassVar[str] = "a certificate is trusted and does not expire soon"
-    host: str
-    port: int = 443
+    host: Host
+    port: Port = 443
     warning_days: float = WARNING_DAYS
     critical_days: float = CRITICAL_DAYS
 

@@ -10,6 +10,7 @@ from rackside.store import Store, checks, hosts
 from rackside.store.checks import RETRIES, Watched
 from rackside.store.hosts import Host
 from rackside.watch.checks.check import Check
+from rackside.watch.checks.problems import problem
 from rackside.watch.checks.run import KINDS
 from rackside.watch.reach import target_of
 
@@ -54,7 +55,7 @@ def made(
     try:
         check = msgspec.convert(given, KINDS[kind], strict=False)
     except msgspec.ValidationError as error:
-        return left_out(named, str(error))
+        return left_out(named, problem(error))
     seconds = float(every_s) if isinstance(every_s, int | float | str) and _is_number(every_s) else EVERY_S
     return Found(named, check, max(LEAST_EVERY_S, seconds), host=host, group=group)
 
