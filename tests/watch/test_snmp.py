@@ -6,6 +6,7 @@ import logging
 import os
 import stat
 import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -13,6 +14,7 @@ import msgspec
 import pytest
 
 from rackside.cli import main
+from rackside.watch.checks import snmp_traffic
 from rackside.watch.checks.check import CannotCheckError, Deadline, Result
 from rackside.watch.checks.run import run
 from rackside.watch.checks.secrets import SnmpCredentials, keep_secret, read_secret
@@ -63,6 +65,22 @@ def test_a_link_that_should_be_up_is_named_as_the_admin_does(device: int) -> Non
     assert "xe-0/0/1 (to the cellar) is down" in seen.sentence
     assert seen.values["down"][0] >= 1
     assert seen.values["up"][0] >= 1
+
+
+def test_traffic_is_counted_twice_and_from_look_to_look_after_that(
+    device: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(snmp_traffic, "COUNTED_S", 0.5)
+    monkeypatch.setattr(snmp_traffic, "LEAST_S", 0.0)
+    seen = found(device, "traffic")
+    assert seen.level == "ok"
+    assert " in, " in seen.sentence
+    assert (seen.main, seen.values["busiest"][1]) == ("busiest", "bit/s")
+    time.sleep(0.1)
+    slept: list[float] = []
+    monkeypatch.setattr(time, "sleep", slept.append)
+    assert found(device, "traffic").level == "ok"
+    assert slept == [], "the look before is remembered"
 
 
 def test_disks_are_judged_as_this_machine_sees_them(device: int) -> None:

@@ -6,7 +6,7 @@ from typing import Final, Literal, TypeAlias
 
 import msgspec
 
-from rackside.figures import short, span_of
+from rackside.figures import span_of, written
 from rackside.store import Store, checks, hosts
 from rackside.store.checks import Watched
 from rackside.store.events import Event
@@ -171,10 +171,15 @@ def _host(name: str, host: Host | None, found: list[CheckView]) -> HostView:
     )
 
 
+def _figure(shown: Reading) -> str:
+    """Return a value with its unit; of a certificate the days that are left."""
+    return f"{shown.value:.0f} days" if shown.unit == "d" else " ".join(written(shown.value, shown.unit)).strip()
+
+
 def _check(label: str, kind: str, stand: Stand | None, seen: Mapping[str, Reading], warned: Alert | None) -> CheckView:
     metric = METRICS.get(kind, "")
-    days, time = seen.get(f"{metric}.days {label}"), seen.get(f"{metric}.ms {label}")
-    shown = days or time
+    kept = (seen.get(f"{name} {label}") for name in ("check.value", f"{metric}.days", f"{metric}.ms"))
+    shown = next((each for each in kept if each is not None), None)
     state: State = stand.state if stand is not None else "pending"
     said, since_s = (stand.said, stand.since_s) if stand is not None else ("", 0.0)
     if warned is not None and state == "up":
@@ -185,6 +190,6 @@ def _check(label: str, kind: str, stand: Stand | None, seen: Mapping[str, Readin
         state=state,
         said=said or NOT_YET,
         since_s=since_s,
-        figure=f"{days.value:.0f} days" if days else f"{short(time.value)} ms" if time else "",
+        figure=_figure(shown) if shown else "",
         metric=shown.key if shown else "",
     )

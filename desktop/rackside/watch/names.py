@@ -30,6 +30,7 @@ NAMES: Final = {
     "ping.ms": "Round trip to the",
     "dns.ms": "DNS look-up",
     "internet.ms": "Connection to the internet",
+    "check.value": "",
 }
 
 

@@ -1,5 +1,6 @@
 """How one check stands: from what it finds, one time after another, to its state and its readings. Pure."""
 
+import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Final
@@ -135,6 +136,9 @@ class Standing:
             yield Reading(f"{metric}.ms", values["time"][0], "ms", label, self.kind)
         if "days" in values:
             yield Reading(f"{metric}.days", values["days"][0], "d", label, self.kind)
+        value, unit = values.get(self.found.main, (math.nan, ""))
+        if math.isfinite(value):
+            yield Reading("check.value", value, unit, label, self.kind)
         if self.kind in HAVE_LEVELS:
             yield Reading("check.warns", PAST[self.found.level], "", label, self.kind)
         yield Reading(f"{metric}.down", float(self.found.fails), "", label, self.kind)

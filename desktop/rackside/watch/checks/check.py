@@ -23,13 +23,15 @@ class Result(msgspec.Struct, frozen=True, kw_only=True):
     """What a check found: how bad it is, said in a sentence, and what was measured, by name and unit.
 
     `unknown` says that this machine could not check, and nothing of the target. `answers` says of what is critical
-    that the target answers all the same, and only a number that it tells is past its level: it is not down.
+    that the target answers all the same, and only a number that it tells is past its level: it is not down. `main`
+    names the measured value that its history is of, where that is not the time to answer.
     """
 
     level: Level
     sentence: str
     values: Mapping[str, tuple[float, str]] = {}
     answers: bool = False
+    main: str = ""
 
     @property
     def fails(self) -> bool:

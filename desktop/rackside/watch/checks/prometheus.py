@@ -41,7 +41,8 @@ class Prometheus(Check, frozen=True, kw_only=True, tag="prometheus"):
             return Result(level="critical", sentence=f"{self.url} does not tell {self.metric}", values=values)
         most = max(found)
         values[self.metric] = (most, "")
-        return Result(level=self._level(most), sentence=f"{self.metric} is {most:g}", values=values, answers=True)
+        said = f"{self.metric} is {most:g}"
+        return Result(level=self._level(most), sentence=said, values=values, answers=True, main=self.metric)
 
     def _level(self, most: float) -> Level:
         if most > self.critical_above:

@@ -1,17 +1,15 @@
-"""What a device says of itself by SNMP: that it is there, its links, disks, load, supplies, battery, or any number.
-
-Counters are not judged: a rate needs what was counted before, and a check remembers nothing.
-"""
+"""What a device says of itself by SNMP: its links and traffic, disks, load, supplies, battery, or any number."""
 
 from collections.abc import Mapping
 from typing import ClassVar, Final, Literal, TypeAlias
 
 from rackside.watch.checks import snmp_tables as tables
+from rackside.watch.checks import snmp_traffic
 from rackside.watch.checks.check import Check, Deadline, Host, Port, Result, Stopwatch
 from rackside.watch.checks.snmp_session import MOST_NUMBERS, Oid, Session, Value
 from rackside.watch.checks.snmp_tables import LIMITS, Judged, Limits
 
-What: TypeAlias = Literal["any", "interfaces", "storage", "load", "supplies", "ups", "oid"]
+What: TypeAlias = Literal["any", "interfaces", "traffic", "storage", "load", "supplies", "ups", "oid"]
 PUBLIC: Final = "public"
 """The community that devices come with, which is no secret."""
 MOST_VALUES: Final = 32
@@ -26,6 +24,7 @@ BELOW_A_ROOT: Final = 40
 UNTOLD: Final[Mapping[What, str]] = {
     "any": "what it is",
     "interfaces": "of interfaces (IF-MIB)",
+    "traffic": "how much goes over its links (IF-MIB)",
     "storage": "of disks (HOST-RESOURCES-MIB)",
     "load": "its load (UCD-SNMP-MIB)",
     "supplies": "of supplies (Printer-MIB)",
@@ -36,8 +35,9 @@ UNTOLD: Final[Mapping[What, str]] = {
 class Snmp(Check, frozen=True, kw_only=True, tag="snmp"):
     """A device answers by SNMP, and what it says of itself is well.
 
-    `what` is any, interfaces, storage, load, supplies, ups or oid. The limits are in percent used for storage, load of
-    a minute per core for load, percent left for supplies, percent of charge for ups, and the number itself for oid; one
+    `what` is any, interfaces, traffic, storage, load, supplies, ups or oid. The limits are in percent of a link's speed
+    for traffic, percent used for storage, load of a minute per core for load, percent left for supplies, percent of
+    charge for ups, and the number itself for oid; one
     that is not given is the kind's own. `secret` names what is kept on this machine: a community, or the user of
     version 3. Without it the community is public. An answer that comes from another address is not heard.
     """
@@ -84,12 +84,12 @@ class Snmp(Check, frozen=True, kw_only=True, tag="snmp"):
         if found.findings:
             worst, others = found.findings[0], len(found.findings) - 1
             said = f"{self.host}: {worst.sentence}" + (f", and {others} more" if others else "")
-            return Result(level=worst.level, sentence=said, values=cut, answers=True)
+            return Result(level=worst.level, sentence=said, values=cut, answers=True, main=found.main)
         if not found.well:
             return Result(
                 level="critical", sentence=f"{self.host} does not tell {UNTOLD.get(self.what, self.oid)}", values=cut
             )
-        return Result(level="ok", sentence=f"{self.host}: {found.well}", values=cut)
+        return Result(level="ok", sentence=f"{self.host}: {found.well}", values=cut, main=found.main)
 
     def _session(self, until: Deadline) -> Session:
         """Begin to ask.
@@ -124,6 +124,8 @@ class Snmp(Check, frozen=True, kw_only=True, tag="snmp"):
                 found = tables.system(session.get(tables.SYSTEM))
             case "interfaces":
                 found = _interfaces(session)
+            case "traffic":
+                found = snmp_traffic.traffic(session, limits, f"{self.host} {self.port} {self.secret}")
             case "storage":
                 found = _storage(session, limits)
             case "load":

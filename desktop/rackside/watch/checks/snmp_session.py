@@ -107,6 +107,14 @@ class Session:
         found = dict(self._bindings(protocol().GetRequestPDU(), names))
         return [found.get(name) for name in names]
 
+    def left_s(self) -> float:
+        """Return the seconds that are left.
+
+        Raises:
+            TimeoutError: there are none.
+        """
+        return self._until.left_s()
+
     def walk(self, columns: Sequence[Oid], most: int = MOST_ROWS) -> Table:
         """Return a table, its columns side by side; of more rows than `most` the first in their order.
 
@@ -196,7 +204,7 @@ class Session:
         Raises:
             TimeoutError: the whole check is.
         """
-        left_s = self._until.left_s()
+        left_s = self.left_s()
         try:
             self._socket.settimeout(min(attempt.left_s(), left_s))
             return self._socket.recv(MOST_BYTES)

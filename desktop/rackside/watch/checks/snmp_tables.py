@@ -73,10 +73,11 @@ LIMITS: Final[Mapping[str, Limits]] = {
     "load": Limits(warning_above=2.0),
     "supplies": Limits(warning_below=15.0, critical_below=5.0),
     "ups": Limits(),
+    "traffic": Limits(warning_above=90.0),
     "oid": Limits(),
 }
-"""Of what takes limits: percent used and load per core, as the alerts of this machine have it; percent left, as
-printers say low and empty; percent of charge, whose levels the UPS knows itself; and any number."""
+"""Of what takes limits: percent used, load per core and percent of a link's speed, as the alerts of this machine have
+it; percent left, as printers say low and empty; percent of charge, whose levels the UPS knows itself; any number."""
 
 
 class Finding(NamedTuple):
@@ -87,24 +88,33 @@ class Finding(NamedTuple):
 
 
 class Judged(NamedTuple):
-    """All that was looked at, worst first; what is said where all is well; what was measured, by name and unit."""
+    """All that was looked at, worst first; what is said where all is well; what was measured, by name and unit.
+
+    `main` names the measured value that a history is kept of, if one is.
+    """
 
     findings: list[Finding]
     well: str
     values: dict[str, tuple[float, str]]
+    main: str = ""
 
 
 BADNESS: Final[Mapping[Level, int]] = {"critical": 0, "warning": 1, "unknown": 2, "ok": 3}
 
 
 def judged(
-    findings: Iterable[Finding], well: str, values: Mapping[str, tuple[float, str]], *, complete: bool = True
+    findings: Iterable[Finding],
+    well: str,
+    values: Mapping[str, tuple[float, str]],
+    *,
+    complete: bool = True,
+    main: str = "",
 ) -> Judged:
     """Put the worst first, and leave out what is well; a table that was cut is a finding, too."""
     found = [each for each in findings if each.level != "ok"]
     if not complete:
         found.append(Finding("unknown", f"there are too many rows: only the first {MOST_ROWS} are looked at"))
-    return Judged(sorted(found, key=lambda each: BADNESS[each.level]), well, dict(values))
+    return Judged(sorted(found, key=lambda each: BADNESS[each.level]), well, dict(values), main)
 
 
 def text(value: Value, most: int = MOST_NAME) -> str:
@@ -139,7 +149,7 @@ def interfaces(table: Table, names: Mapping[Oid, str]) -> Judged:
     """Judge the links; `names` are of those that are asked for, which may be fewer than are lost."""
     lost = lost_links(table)
     up = sum(found == UP for _, found in table.rows.values())
-    findings = [Finding("warning", f"{names.get(each) or _numbered('interface', each)} is down") for each in lost]
+    findings = [Finding("warning", f"{names.get(each) or numbered('interface', each)} is down") for each in lost]
     values = {
         "interfaces": (float(len(table.rows)), ""),
         "up": (float(up), ""),
@@ -167,12 +177,13 @@ def storage(table: Table, limits: Limits, mounts: Mapping[Oid, Value]) -> Judged
         if isinstance(size, int) and isinstance(used, int) and size:
             # What has more than 2^31 units comes negative from devices that count in 32 bits.
             share = 100.0 * (used % 2**32) / (size % 2**32)
-            shares[index] = (text(name) or _numbered("disk", index), share)
+            shares[index] = (text(name) or numbered("disk", index), share)
     ranked = sorted(shares.values(), key=lambda each: -each[1])
     findings = [Finding(limits.level(share), f"{name} is {share:.0f} % full") for name, share in ranked]
     well = f"{counted(len(ranked), 'disk')}, the fullest is {ranked[0][0]} at {ranked[0][1]:.0f} %" if ranked else ""
-    values = {f"used_{_word(name)}": (share, "%") for name, share in ranked}
-    return judged(findings, well, values, complete=table.complete)
+    values = {"fullest": (ranked[0][1], "%")} if ranked else {}
+    values |= {f"used_{_word(name)}": (share, "%") for name, share in ranked}
+    return judged(findings, well, values, complete=table.complete, main="fullest")
 
 
 def read_only(mounts: Table) -> dict[Oid, Value]:
@@ -189,14 +200,14 @@ def load(values: list[Value], cores: int, limits: Limits) -> Judged:
     said = f"load is {per_core:.2f} per core, of {counted(cores, 'core')}" if cores else f"load is {per_core:.2f}"
     named = zip(("load_1min", "load_5min", "load_15min"), loads, strict=True)
     told = {name: (each, "") for name, each in named if each is not None}
-    return judged([Finding(limits.level(per_core), said)], said, {"per_core": (per_core, ""), **told})
+    return judged([Finding(limits.level(per_core), said)], said, {"per_core": (per_core, ""), **told}, main="per_core")
 
 
 def supplies(table: Table, limits: Limits) -> Judged:
     """Judge what is left of a printer's supplies, or what room in its waste boxes."""
     shares, unknown = [], 0
     for index, (description, unit, most, level) in table.rows.items():
-        name = text(description) or _numbered("supply", index)
+        name = text(description) or numbered("supply", index)
         share = _share_left(number(unit), number(most), number(level))
         if share is None:
             unknown += number(level) != SOME_LEFT
@@ -208,8 +219,9 @@ def supplies(table: Table, limits: Limits) -> Judged:
         well = f"{counted(len(table.rows), 'supply level')}, the lowest is {shares[0][0]} at {shares[0][1]:.0f} %"
     else:
         well = f"it does not say how much is left of its {len(table.rows)} supplies" if table.rows else ""
-    values = {f"left_{_word(name)}": (share, "%") for name, share in shares}
-    return judged(findings, well, values | {"unknown": (float(unknown), "")}, complete=table.complete)
+    values = {"lowest": (shares[0][1], "%")} if shares else {}
+    values |= {f"left_{_word(name)}": (share, "%") for name, share in shares}
+    return judged(findings, well, values | {"unknown": (float(unknown), "")}, complete=table.complete, main="lowest")
 
 
 def _share_left(unit: int | None, most: int | None, level: int | None) -> float | None:
@@ -235,7 +247,7 @@ def ups(values: list[Value], limits: Limits) -> Judged:
         return judged((), "", {})
     well = ["it runs on mains"] if source in MAINS else []
     well.append("its battery is well" if charge is None else f"its battery is at {charge} %")
-    return judged(findings, ", ".join(well), measured)
+    return judged(findings, ", ".join(well), measured, main="charge")
 
 
 def single(name: str, value: Value, limits: Limits) -> Judged:
@@ -245,7 +257,7 @@ def single(name: str, value: Value, limits: Limits) -> Judged:
     measured = _measured(value)
     if measured is not None:
         said = f"{name} is {measured:g}"
-        return judged([Finding(limits.level(measured), said)], said, {"value": (measured, "")})
+        return judged([Finding(limits.level(measured), said)], said, {"value": (measured, "")}, main="value")
     said = f"{name} is {'.'.join(map(str, value)) if isinstance(value, tuple) else text(value, MOST_TEXT)}"
     bad = [Finding("critical", f"{said}, which is no number")] if limits != Limits() else []
     return judged(bad, said, {})
@@ -259,7 +271,8 @@ def _measured(value: Value) -> float | None:
     return found if math.isfinite(found) else None
 
 
-def _numbered(noun: str, index: Oid) -> str:
+def numbered(noun: str, index: Oid) -> str:
+    """Return what is called by its number, having no name."""
     return f"{noun} {'.'.join(map(str, index[:4]))}"
 
 
