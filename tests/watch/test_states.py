@@ -144,6 +144,17 @@ def test_what_answers_with_a_number_past_its_level_is_up_and_warns(tmp_path: Pat
     assert [(alert.kind, alert.severity) for alert in raised] == [("check.warns", "critical")]
 
 
+@pytest.mark.parametrize(("value", "told"), [(63.0, True), (float("inf"), False), (float("nan"), False)])
+def test_the_number_that_a_check_follows_has_a_history_of_its_own(value: float, *, told: bool, tmp_path: Path) -> None:
+    bench = Bench(tmp_path, entry("disk", Prometheus(url="http://shop.example/metrics", metric="used")))
+    values = {"time": (1.0, "ms"), "used": (value, "%")}
+    bench.finds("disk", Result(level="ok", sentence="", values=values, answers=True, main="used"))
+    assert ("check.value disk" in bench.values()) == told
+    assert "http.ms disk" in bench.values()
+    bench.finds("disk", ILL)
+    assert "check.value disk" in bench.values() or not told, "it is in doubt, and the last number stands"
+
+
 def behind(home: Path) -> Bench:
     """A shop behind a switch behind a router; the switch is not checked itself."""
     known = (
