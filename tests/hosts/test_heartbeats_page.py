@@ -1,7 +1,5 @@
 """The page of heartbeats: what was heard, what waits, and each gesture as an action in the outbox."""
 
-import time
-
 import msgspec
 import pytest
 from PySide6.QtGui import QGuiApplication
@@ -14,6 +12,7 @@ from rackside.settings import Settings
 from rackside.store import checks, outbox
 from rackside.watch.checks.heartbeat import Heartbeat as HeartbeatCheck
 from rackside.watch.standings import read_check
+from rackside.words import ago
 from rackside_protocol.heartbeats import Heartbeat, RegisterHeartbeat, RemoveHeartbeat, RenewHeartbeat
 from rackside_protocol.ids import new_id
 from tests.store.pages import fill
@@ -21,10 +20,10 @@ from tests.threads.desk import Desk, buttons, desk, texts
 
 __all__ = ["desk"]
 ME = "m1"
-NOW_MS = int(time.time() * 1_000)
+LONG_AGO_MS = 1_000_000_000_000
 BACKUP = Heartbeat(
-    id=new_id(), name="backup", address="/beat/secret", last_ms=NOW_MS - 300_000, last_state="fail",
-    message="<b>exit</b> code 3", count=2, created_ms=NOW_MS - 10**9,
+    id=new_id(), name="backup", address="/beat/secret", last_ms=LONG_AGO_MS, last_state="fail",
+    message="<b>exit</b> code 3", count=2, created_ms=LONG_AGO_MS,
 )  # fmt: skip
 
 
@@ -62,7 +61,7 @@ def test_each_tells_what_was_heard_in_its_own_words(desk: Desk) -> None:
     fill(desk.store, BACKUP, channel="me:m1")
     shown = texts(page(desk))
     assert "backup" in shown
-    assert "Failed 5 min ago: <b>exit</b> code 3" in shown, "words from elsewhere are words"
+    assert f"Failed {ago(LONG_AGO_MS / 1_000)}: <b>exit</b> code 3" in shown, "words from elsewhere are words"
     assert not any("secret" in text for text in shown), "an address is a secret, and is copied, not shown"
 
 
@@ -86,7 +85,7 @@ def test_a_job_is_listened_for_once_it_has_a_name(desk: Desk) -> None:
 
 
 def test_a_refusal_says_why_and_can_be_dismissed(desk: Desk) -> None:
-    action = RegisterHeartbeat(id=new_id(), made_ms=NOW_MS, name="backup")
+    action = RegisterHeartbeat(id=new_id(), made_ms=LONG_AGO_MS, name="backup")
     outbox.put(desk.store, action)
     desk.store.outbox.execute("UPDATE actions SET state = 'refused', message = 'You have one already.'")
     made = page(desk)

@@ -259,11 +259,13 @@ class Outcome(QWidget):
         super().__init__()
         self._said = PlainLabel(wrap=True)
         self.setLayout(column(self._said))
+        self.hide()
 
     def say(self, sentence: str, tone: str) -> None:
         """Show a sentence."""
         self._said.set_tone(tone)  # type: ignore[arg-type] # one of ours
         self._said.setText(sentence)
+        self.setVisible(bool(sentence))
 
     def begin(self, check: Check) -> None:
         """Do a check on a worker, and show what it finds."""

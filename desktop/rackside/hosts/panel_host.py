@@ -23,6 +23,8 @@ EVENTS_SHOWN: Final = 20
 MAINTENANCES_H: Final = (1, 4, 24)
 HOUR_S: Final = 3_600.0
 MOST_SLEEP_H: Final = 24 * 30
+LEAST_CHOICE_PX: Final = 160
+"""What a long label leaves of the list of histories."""
 
 
 class HostPage(Panel):
@@ -41,6 +43,8 @@ class HostPage(Panel):
         self._checks = Card()
         self._which = QComboBox()
         self._which.setAccessibleName("History of")
+        self._which.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
+        self._which.setMinimumWidth(LEAST_CHOICE_PX)
         self._which.currentIndexChanged.connect(self._choose_history)
         self._history_place = column()
         self._events = column()

@@ -49,7 +49,7 @@ class OverviewPage(Panel):
         for label in ("Worst first", "By group"):
             self._order.addItem(label)
         self._order.currentIndexChanged.connect(self._draw)
-        self._stream = Stream("Machines")
+        self._stream = Stream("Machines", dense=True)
         self._stream.opened.connect(context.open_link)
         self._card = Card(lines=False)
         self._card.add(self._stream)

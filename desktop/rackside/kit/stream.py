@@ -32,10 +32,13 @@ from rackside.kit.text import elide, tip
 PAGE_ROWS: Final = 50
 KEPT_PAGES: Final = 12
 ROW_PX: Final = 70
+DENSE_PX: Final = 48
+"""The height of a row, and of one whose title has one line."""
 MAX_ROWS: Final = 16_777_215 // ROW_PX
 """The tallest widget Qt allows, in rows: some 240,000."""
 _PAD: Final = 10
 _FIGURE_PX: Final = 46
+_FIGURE_TALL_PX: Final = 36
 _CHIP_GAP: Final = 6
 _TITLE_LINES: Final = 2
 
@@ -99,9 +102,10 @@ class Stream(QWidget):
 
     opened = Signal(str)
 
-    def __init__(self, name: str, parent: QWidget | None = None) -> None:
+    def __init__(self, name: str, parent: QWidget | None = None, *, dense: bool = False) -> None:
         super().__init__(parent)
         self._name = name
+        self._row_px, self._lines = (DENSE_PX, 1) if dense else (ROW_PX, _TITLE_LINES)
         self._source: Source = ListSource([])
         self._count = 0
         self._pages: OrderedDict[int, list[Row]] = OrderedDict()
@@ -119,7 +123,7 @@ class Stream(QWidget):
         self._current = min(self._current, self._count - 1)
         if link and self._current >= 0 and self._row(self._current).link != link:
             self._current = self._find_near(link)
-        self.setFixedHeight(self._count * ROW_PX)
+        self.setFixedHeight(self._count * self._row_px)
         self.update()
 
     def count(self) -> int:
@@ -145,19 +149,19 @@ class Stream(QWidget):
 
     def sizeHint(self) -> QSize:
         """Ask for all rows."""
-        return QSize(300, self._count * ROW_PX)
+        return QSize(300, self._count * self._row_px)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw the rows that are exposed."""
         painter = QPainter(self)
-        first, last = event.rect().top() // ROW_PX, event.rect().bottom() // ROW_PX
+        first, last = event.rect().top() // self._row_px, event.rect().bottom() // self._row_px
         for index in range(max(first, 0), min(last + 1, self._count)):
-            self._paint_row(painter, index, QRect(0, index * ROW_PX, self.width(), ROW_PX))
+            self._paint_row(painter, index, QRect(0, index * self._row_px, self.width(), self._row_px))
         painter.end()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Move through the rows, or open one."""
-        page = max(1, self.visibleRegion().boundingRect().height() // ROW_PX - 1)
+        page = max(1, self.visibleRegion().boundingRect().height() // self._row_px - 1)
         moves = {
             Qt.Key.Key_J: self._current + 1,
             Qt.Key.Key_Down: self._current + 1,
@@ -179,17 +183,21 @@ class Stream(QWidget):
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Make the row under the pointer the current one."""
         if event.button() == Qt.MouseButton.LeftButton:
-            self.go(int(event.position().y()) // ROW_PX)
+            self.go(int(event.position().y()) // self._row_px)
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         """Open the row that was pressed."""
         row = self.current()
-        if event.button() == Qt.MouseButton.LeftButton and row and int(event.position().y()) // ROW_PX == self._current:
+        if (
+            event.button() == Qt.MouseButton.LeftButton
+            and row
+            and int(event.position().y()) // self._row_px == self._current
+        ):
             self.opened.emit(row.link)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         """Show which row would open."""
-        self._hover(int(event.position().y()) // ROW_PX)
+        self._hover(int(event.position().y()) // self._row_px)
 
     def leaveEvent(self, event: QEvent) -> None:
         """Show none."""
@@ -211,7 +219,7 @@ class Stream(QWidget):
     def event(self, event: QEvent) -> bool:
         """Show a row's whole text in a tooltip."""
         if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
-            index = event.pos().y() // ROW_PX
+            index = event.pos().y() // self._row_px
             if 0 <= index < self._count:
                 row = self._row(index)
                 QToolTip.showText(event.globalPos(), tip(f"{row.title}\n{row.meta}"), self)
@@ -242,15 +250,15 @@ class Stream(QWidget):
 
     def _update_row(self, index: int) -> None:
         if index >= 0:
-            self.update(0, index * ROW_PX, self.width(), ROW_PX)
+            self.update(0, index * self._row_px, self.width(), self._row_px)
 
     def _scroll_to(self, index: int) -> None:
         parent = self.parentWidget()
         while parent is not None and not isinstance(parent, QScrollArea):
             parent = parent.parentWidget()
         if parent is not None and (page := parent.widget()) is not None:
-            top = self.mapTo(page, QPoint(0, index * ROW_PX)).y()
-            parent.ensureVisible(0, top + ROW_PX // 2, 0, ROW_PX // 2)
+            top = self.mapTo(page, QPoint(0, index * self._row_px)).y()
+            parent.ensureVisible(0, top + self._row_px // 2, 0, self._row_px // 2)
 
     def _paint_row(self, painter: QPainter, index: int, box: QRect) -> None:
         row = self._row(index)
@@ -262,21 +270,23 @@ class Stream(QWidget):
             painter.fillRect(QRect(box.left(), box.top(), box.width(), 1), theme.ground("line"))
         left = box.left() + _PAD
         if row.figure:
-            self._paint_figure(painter, row, QRect(left, box.top() + 9, _FIGURE_PX, 36))
+            above = (box.height() - _FIGURE_TALL_PX) // 2
+            self._paint_figure(painter, row, QRect(left, box.top() + above, _FIGURE_PX, _FIGURE_TALL_PX))
             left += _FIGURE_PX + _PAD
         self._paint_text(painter, row, QRect(left, box.top(), box.right() - _PAD - left, box.height()))
 
     def _paint_figure(self, painter: QPainter, row: Row, box: QRect) -> None:
         painter.setPen(theme.colour(row.tone))
         painter.setFont(theme.font("strong"))
-        painter.drawText(box.adjusted(0, 0, 0, -18), Qt.AlignmentFlag.AlignCenter, row.figure)
+        alone = box if not row.caption else box.adjusted(0, 0, 0, -18)
+        painter.drawText(alone, Qt.AlignmentFlag.AlignCenter, row.figure)
         painter.setPen(theme.colour("dim"))
         painter.setFont(theme.font("badge"))
         painter.drawText(box.adjusted(0, 18, 0, 0), Qt.AlignmentFlag.AlignCenter, row.caption)
 
     def _paint_text(self, painter: QPainter, row: Row, box: QRect) -> None:
         body, small = theme.font("body"), theme.font("small")
-        lines = title_lines(row.title, box.width())
+        lines = title_lines(row.title, box.width(), self._lines)
         step = QFontMetrics(body).height() + 1
         top = box.top() + (box.height() - step * len(lines) - 18) // 2
         painter.setPen(theme.colour("ink"))
@@ -313,12 +323,12 @@ def paint_chip(painter: QPainter, text: str, at: QPoint, right: int) -> int:
 
 
 @lru_cache(maxsize=512)
-def title_lines(title: str, width_px: int) -> tuple[str, ...]:
-    """Break a title into at most two lines of a width, the last elided in the middle."""
+def title_lines(title: str, width_px: int, most: int = _TITLE_LINES) -> tuple[str, ...]:
+    """Break a title into at most two lines of a width, or one, the last elided in the middle."""
     metrics = QFontMetrics(theme.font("body"))
     words = plain(title).split()
     lines: list[str] = []
-    while words and len(lines) < _TITLE_LINES - 1:
+    while words and len(lines) < most - 1:
         taken = 1
         while taken < len(words) and metrics.horizontalAdvance(" ".join(words[: taken + 1])) <= width_px:
             taken += 1
