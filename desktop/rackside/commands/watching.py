@@ -179,7 +179,7 @@ def add_check(chosen: argparse.Namespace) -> Printed:
 
     from rackside.store import Store
     from rackside.store import checks as stored
-    from rackside.watch.checks.problems import problem
+    from rackside.watch.checks.fields import problem
 
     try:
         check = _check_of(chosen)
@@ -311,7 +311,7 @@ def check_once(chosen: argparse.Namespace) -> Checked:
     import msgspec
 
     from rackside.watch.checks.check import LEVELS, Result
-    from rackside.watch.checks.problems import problem
+    from rackside.watch.checks.fields import problem
     from rackside.watch.checks.run import run
 
     try:

@@ -18,7 +18,7 @@ from rackside.kit.text import PlainLabel, confirm
 from rackside.store import checks
 from rackside.store.checks import RETRIES, Watched
 from rackside.watch.checks.check import Check, Result
-from rackside.watch.checks.problems import problem, spoken
+from rackside.watch.checks.fields import hint, problem, spoken
 from rackside.watch.checks.run import KINDS, run
 from rackside.watch.standings import read_check
 
@@ -164,7 +164,7 @@ class CheckForm(QWidget):
                 self._form.addRow(_named(name), self._fields[field.name])
             else:
                 made = QLineEdit()
-                made.setPlaceholderText("needed" if field.required else _usual(field.default))
+                made.setPlaceholderText(hint(self._kind.currentData(), field))
                 made.textChanged.connect(self._say_problem)
                 self._fields[field.name] = made
                 self._form.addRow(_named(name), made)
@@ -224,10 +224,6 @@ class CheckForm(QWidget):
         else:
             self._held = made
             self._outcome.say("Kept.", "ok")
-
-
-def _usual(value: object) -> str:
-    return f"{value:g}" if isinstance(value, float) else f"{value}" if value else ""
 
 
 def _choice(values: tuple[str, ...], first: str) -> QComboBox:

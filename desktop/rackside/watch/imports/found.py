@@ -10,7 +10,7 @@ from rackside.store import Store, checks, hosts
 from rackside.store.checks import RETRIES, Watched
 from rackside.store.hosts import Host
 from rackside.watch.checks.check import Check
-from rackside.watch.checks.problems import problem
+from rackside.watch.checks.fields import problem
 from rackside.watch.checks.run import KINDS
 from rackside.watch.reach import target_of
 

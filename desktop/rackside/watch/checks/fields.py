@@ -1,5 +1,6 @@
-"""What is wrong with the fields of a check, in words: msgspec's own are for programmers. Pure."""
+"""The fields of a check in words: their names, what may be typed, and what is wrong. Pure; msgspec's own are for us."""
 
+import math
 import re
 from typing import Final
 
@@ -11,6 +12,30 @@ _OF_FIELD: Final = re.compile(r"(?P<what>.*) - at `\$\.(?P<field>\w+)(\[.*\])?`"
 _NEEDED: Final = re.compile(r"Object missing required field `(\w+)`")
 _BOUND: Final = re.compile(r"Expected `(?P<of>\w+)` (?:of length )?(?P<sign><=|>=|<|>) (?P<bound>[-\d.e+]+)")
 _TYPE: Final = re.compile(r"Expected `(?P<type>int|float)(?: \| null)?`, got `")
+HINTS: Final = {
+    "host": "a name or an address",
+    "url": "such as https://shop.example/health",
+    "name": "such as shop.example",
+    "heartbeat.name": "such as backup",
+    "port": "such as 5432",
+    "expect": "what it has to greet with",
+    "dns.expect": "what one of its records has to be",
+    "keyword": "what has to stand on the page",
+    "json_path": "such as data.0.state",
+    "json_value": "what has to stand there",
+    "server": "without one, this machine's resolver is asked",
+    "metric": "such as node_load1; the largest of its samples counts",
+    "secret": "the name of what is kept on this machine",
+    "oid": "such as 1.3.6.1.2.1.1.3.0",
+    "folder": "without one, the console's own",
+    "warning_above": "without one, the kind's own",
+    "critical_above": "without one, the kind's own",
+    "warning_below": "without one, the kind's own",
+    "critical_below": "without one, the kind's own",
+    "prometheus.warning_above": "without one, no number warns",
+    "prometheus.critical_above": "without one, no number is critical",
+}
+"""What may be typed into a field, of a kind's own first."""
 BOUNDS: Final = {"<=": "at most", ">=": "at least", "<": "less than", ">": "more than"}
 PATTERNS: Final = {
     "host": "a name or an address, without https:// and spaces",
@@ -40,6 +65,17 @@ def _has_to_be(field: str, what: str) -> str:
     if what.startswith("Expected `str` matching regex"):
         return f"has to be {PATTERNS[field]}"
     return "is none of those that can be chosen" if what.startswith("Invalid enum value") else f"is wrong: {what}"
+
+
+def hint(kind: str, field: msgspec.structs.FieldInfo) -> str:
+    """Return what stands in a field that nothing is typed into: its usual value, or what may be typed."""
+    usual = field.default
+    if isinstance(usual, float) and math.isfinite(usual):
+        return f"{usual:g}"
+    if isinstance(usual, int | str) and usual:
+        return str(usual)
+    said = HINTS.get(f"{kind}.{field.name}", HINTS.get(field.name, ""))
+    return f"needed: {said}" if field.required else said
 
 
 def spoken(field: str) -> str:

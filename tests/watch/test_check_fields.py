@@ -3,7 +3,7 @@
 import msgspec
 import pytest
 
-from rackside.watch.checks.problems import problem, spoken
+from rackside.watch.checks.fields import hint, problem, spoken
 from rackside.watch.checks.run import KINDS
 
 ADDRESS = "URL has to be an address that begins with http:// or https:// and names a host."
@@ -47,6 +47,15 @@ def test_every_kind_of_address_is_taken(host: str) -> None:
 @pytest.mark.parametrize("url", ["http://a", "https://[2001:db8::1]:8443/x?y=z#w", "https://user@a/", "http://straße/"])
 def test_every_kind_of_web_address_is_taken(url: str) -> None:
     assert msgspec.convert({"url": url}, KINDS["http"], strict=False)
+
+
+def test_each_field_that_is_empty_says_what_may_be_typed() -> None:
+    for kind, check in KINDS.items():
+        for field in msgspec.structs.fields(check):
+            said = hint(kind, field)
+            assert said or field.type is bool, f"{kind}.{field.name}"
+            assert ("needed" in said) == field.required
+            assert "inf" not in said.split()
 
 
 def test_fields_are_named_as_a_person_reads_them() -> None:
