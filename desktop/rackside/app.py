@@ -49,6 +49,8 @@ SETTLE_S: Final = 4.0
 LOOK_EVERY_MS: Final = 50
 OFFSCREEN_SAYS: Final = "This plugin does not support"
 FEATURES_TAB: Final = 2
+LINKS: Final = {"machines": "hosts:", "settings": "settings:"}
+"""The views that pictures are taken of, beside those that show the newest of something."""
 NOTHING_SEEN: Final = Snapshot()
 
 
@@ -89,7 +91,7 @@ def screenshot(target: Path, *, view: str = "sidebar", theme: Choice = "dark", s
 
     Args:
         target: the file to write.
-        view: `sidebar`, `thread` (the newest), `ideas` or `settings`.
+        view: `sidebar`, `thread` (the newest), `ideas`, `machines` or `settings`.
         theme: `light` or `dark`.
         settle_s: for how long this machine is watched first, so that figures and lines are real.
     """
@@ -221,8 +223,8 @@ class Desktop:
             self.window.sidebar.tabs.choose(FEATURES_TAB)
             newest_idea = documents.of_kind(self.store, Idea, limit=1)
             self.window.open_link(f"idea:{newest_idea[0].id}" if newest_idea else "propose:")
-        elif view == "settings":
-            self.window.open_link("settings:")
+        elif view in LINKS:
+            self.window.open_link(LINKS[view])
 
     def _start(self) -> None:
         from rackside.kit.tray import Tray

@@ -344,7 +344,7 @@ def _parser(given: Sequence[str]) -> argparse.ArgumentParser:
     command("outbox", outbox_)
     shot = command("screenshot", screenshot)
     shot.add_argument("file")
-    shot.add_argument("--view", choices=("sidebar", "thread", "ideas", "settings"), default="sidebar")
+    shot.add_argument("--view", choices=("sidebar", "thread", "ideas", "machines", "settings"), default="sidebar")
     shot.add_argument("--theme", choices=("light", "dark"), default="dark")
     shot.add_argument("--scale", type=int, choices=(1, 2), default=1)
     command("doctor", doctor)

@@ -69,6 +69,15 @@ def test_a_number_that_is_none_is_refused_and_nothing_is_kept(number: str, capsy
         assert not hosts.maintenance(store)
 
 
+def test_what_is_said_of_a_check_may_stand_before_its_kind_or_behind(capsys: Capture, tmp_path: Path) -> None:
+    said, kind = ["--every-s", "30", "--retries", "5", "--of", "shop"], ["ping", "192.0.2.1"]
+    for label, words in (("front", said + kind), ("back", kind + said), ("plain", kind)):
+        as_text(capsys, "checks", "add", label, *words)
+    with Store.open(tmp_path) as store:
+        held = {each.label: (each.every_s, each.retries, each.host) for each in checks.watched(store)}
+    assert held == {"front": (30.0, 5, "shop"), "back": (30.0, 5, "shop"), "plain": (60.0, 2, "")}
+
+
 def test_a_check_names_its_machine_and_every_kind_answers_as_json(capsys: Capture, tmp_path: Path) -> None:
     added = as_json(capsys, "checks", "add", "door", "--of", "shop", "tcp", "192.0.2.1", "--port", "22")
     assert added == {"label": "door"}

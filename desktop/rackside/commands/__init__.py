@@ -34,9 +34,10 @@ def add_command(
     shared: argparse.ArgumentParser,
     name: str,
     run: Run,
+    *own: argparse.ArgumentParser,
 ) -> argparse.ArgumentParser:
-    """Add a command to those of a parser; `shared` holds the options of all."""
-    made = commands.add_parser(name, help=run.__doc__, description=run.__doc__, parents=[shared])
+    """Add a command to those of a parser; `shared` holds the options of all, and `own` such as stand elsewhere, too."""
+    made = commands.add_parser(name, help=run.__doc__, description=run.__doc__, parents=[shared, *own])
     made.set_defaults(run=run)
     return made
 

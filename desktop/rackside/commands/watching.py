@@ -9,7 +9,7 @@ import time
 from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, NoReturn
+from typing import TYPE_CHECKING, Any, Final, NoReturn
 
 from rackside import paths, words
 from rackside.commands import Add, Checked, Failure, Printed, add_command, number
@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from rackside.watch.checks.check import Check
 
 UNKNOWN: Final = 3
+UNLESS_SAID: Final[dict[str, Any]] = {"every_s": 60.0, "retries": 2, "of": ""}
+"""Of a check that is added: its options may stand before its kind and behind, so neither parser has a default."""
 LEAST_EVERY_S: Final = 5.0
 MOST_EVERY_S: Final = 86_400.0
 HOUR_S: Final = 3_600.0
@@ -48,11 +50,12 @@ def add_commands(command: Add, shared: argparse.ArgumentParser, given: Sequence[
 
     all_checks = command("checks", checks)
     below = partial(add_command, all_checks.add_subparsers(metavar="add, remove, bring, secret"), shared)
-    adding = below("add", add_check)
+    wanted = argparse.ArgumentParser(add_help=False, argument_default=argparse.SUPPRESS)
+    wanted.add_argument("--every-s", type=number, help="seconds between two checks")
+    wanted.add_argument("--retries", type=int, help="tries more before a failure counts")
+    wanted.add_argument("--of", metavar="MACHINE", help="the machine that it is of")
+    adding = below("add", add_check, wanted)
     adding.add_argument("label", help="what it is called in the sidebar and in alerts")
-    adding.add_argument("--every-s", type=number, default=60.0, help="seconds between two checks")
-    adding.add_argument("--retries", type=int, default=2, help="tries more before a failure counts")
-    adding.add_argument("--of", default="", metavar="MACHINE", help="the machine that it is of")
     below("remove", remove_check).add_argument("label")
     importing = below("bring", bring)
     importing.add_argument("file", help="of Uptime Kuma, Prometheus, Zabbix or an SSH client, or a table (CSV)")
@@ -82,7 +85,7 @@ def add_commands(command: Add, shared: argparse.ArgumentParser, given: Sequence[
     happened.add_argument("--limit", type=int, default=EVENTS_SHOWN)
     if {"check", "checks"} & {*given}:
         _add_kinds(once, shared)
-        _add_kinds(adding, shared)
+        _add_kinds(adding, shared, wanted)
 
 
 def hosts(chosen: argparse.Namespace) -> Printed:
@@ -185,14 +188,15 @@ def add_check(chosen: argparse.Namespace) -> Printed:
         check = _check_of(chosen)
     except msgspec.ValidationError as error:
         raise Failure(f"this cannot be checked. {problem(error)}") from error
-    if not chosen.label.strip() or not LEAST_EVERY_S <= chosen.every_s <= MOST_EVERY_S:
+    said = UNLESS_SAID | vars(chosen)
+    if not chosen.label.strip() or not LEAST_EVERY_S <= said["every_s"] <= MOST_EVERY_S:
         raise Failure(f"give a label, and {LEAST_EVERY_S:.0f} seconds to a day between two checks.")
     added = stored.Watched(
         label=chosen.label.strip(),
         check=msgspec.Raw(msgspec.json.encode(check)),
-        every_s=chosen.every_s,
-        host=chosen.of,
-        retries=max(0, chosen.retries),
+        every_s=said["every_s"],
+        host=said["of"],
+        retries=max(0, said["retries"]),
     )
     with Store.open(paths.home()) as store:
         if not stored.watch(store, added):
@@ -392,15 +396,15 @@ class _Plugin(argparse.ArgumentParser):
         self.exit(UNKNOWN, f"UNKNOWN - {message}\n")
 
 
-def _add_kinds(parser: argparse.ArgumentParser, shared: argparse.ArgumentParser) -> None:
-    """Add `KIND TARGET` with an option for each field of the kind."""
+def _add_kinds(parser: argparse.ArgumentParser, *shared: argparse.ArgumentParser) -> None:
+    """Add `KIND TARGET` with an option for each field of the kind, and the options of other parsers."""
     import msgspec
 
     from rackside.watch.checks.run import KINDS
 
     kinds = parser.add_subparsers(dest="kind", metavar="KIND", required=True, parser_class=_Plugin)
     for name, kind in KINDS.items():
-        made = kinds.add_parser(name, help=kind.SHOWN, description=kind.__doc__, parents=[shared])  # type: ignore[list-item] # typeshed wants the class of the made one
+        made = kinds.add_parser(name, help=kind.SHOWN, description=kind.__doc__, parents=shared)  # type: ignore[arg-type] # typeshed wants the class of the made one
         for field in msgspec.structs.fields(kind):
             if field.name == kind.TARGET:
                 made.add_argument(field.name)
