@@ -98,18 +98,19 @@ class _Session:
         from jeepney import MatchRule, message_bus  # type: ignore[import-untyped]
         from jeepney.io.common import RouterClosed  # type: ignore[import-untyped]
         from jeepney.io.threading import DBusRouter, Proxy, open_dbus_connection
+        from jeepney.wrappers import DBusErrorResponse  # type: ignore[import-untyped]
 
         class Quiet(DBusRouter):  # type: ignore[misc]
             def _receiver(self) -> None:
                 with suppress(OSError):  # the bus is gone, which the next who asks is told
                     super()._receiver()
 
-        self._failures = (OSError, EOFError, ValueError, RouterClosed)
+        self._failures = (OSError, EOFError, ValueError, KeyError, RouterClosed, DBusErrorResponse)
         self._heard = heard
         self._links: dict[int, str] = {}
         try:
             self._bus: DBusConnection = open_dbus_connection("SESSION", auth_timeout=ANSWER_S)
-        except (OSError, EOFError, ValueError, KeyError) as error:
+        except self._failures as error:
             raise NobodyShowsError("there is no session bus") from error
         self._router: DBusRouter = Quiet(self._bus)
         signals = MatchRule(type="signal", interface=NAME, path=PATH)
