@@ -6,7 +6,7 @@ import ssl
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -237,6 +237,24 @@ def test_a_certificate_that_is_not_trusted_says_why_and_until_when(tmp_path: Pat
         assert found.level == "critical"
         assert "is not trusted" in found.sentence
         assert 28 < found.values["days"][0] <= 30
+
+
+@pytest.mark.filterwarnings("error")
+def test_a_page_whose_certificate_nobody_trusts_fails_unless_that_was_said_to_do(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    context = certificate(tmp_path, days=30)
+
+    def talk(connection: socket.socket) -> None:
+        with suppress(OSError), context.wrap_socket(connection, server_side=True) as secure:
+            secure.recv(4_096)
+            secure.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\nConnection: close\r\n\r\n")
+
+    with speaking(talk) as port:
+        url = f"https://localhost:{port}/"
+        assert level(Http(url=url)) == "critical"
+        assert level(Http(url=url, trust_any=True)) == "ok"
+    assert capsys.readouterr().err == "", "what reads the exit code reads the output, too"
 
 
 @pytest.mark.parametrize(("days", "expected"), [(30, "ok"), (10, "warning"), (3, "critical")])

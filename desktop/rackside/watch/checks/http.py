@@ -140,6 +140,8 @@ def _session(*, trust_any: bool) -> "requests.Session":
     import requests
     import truststore
     from requests.adapters import HTTPAdapter
+    from urllib3 import disable_warnings
+    from urllib3.exceptions import InsecureRequestWarning
 
     class Trusting(HTTPAdapter):
         def init_poolmanager(self, *args: object, **kwargs: object) -> None:
@@ -149,7 +151,9 @@ def _session(*, trust_any: bool) -> "requests.Session":
     session = requests.Session()
     session.trust_env, session.max_redirects, session.verify = False, MOST_REDIRECTS, not trust_any
     session.headers.update({"User-Agent": "Rackside", "Accept-Encoding": "identity"})
-    if not trust_any:
+    if trust_any:
+        disable_warnings(InsecureRequestWarning)  # the person said so, and an exit code's output is read by programs
+    else:
         session.mount("https://", Trusting())
     return session
 
