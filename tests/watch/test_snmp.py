@@ -9,6 +9,7 @@ import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
 
 import msgspec
 import pytest
@@ -78,7 +79,7 @@ def test_traffic_is_counted_twice_and_from_look_to_look_after_that(
     assert (seen.main, seen.values["busiest"][1]) == ("busiest", "bit/s")
     time.sleep(0.1)
     slept: list[float] = []
-    monkeypatch.setattr(time, "sleep", slept.append)
+    monkeypatch.setattr(snmp_traffic, "time", SimpleNamespace(sleep=slept.append))
     assert found(device, "traffic").level == "ok"
     assert slept == [], "the look before is remembered"
 

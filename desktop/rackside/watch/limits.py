@@ -97,7 +97,7 @@ LEAST_FAILED: Final = 2
 """One look-up of six is 17 %, and its three tries are over within a hiccup of seconds."""
 """Of fewer answers a share says nothing."""
 
-CHECKS_FAIL: Final = "{value:.0f} % of the checks of {component} fail"
+CHECKS_FAIL: Final = "{component} fails {value:.0f} % of its checks"
 LOG_ERRORS: Final[tuple[tuple[str, Severity, str], ...]] = (
     ("critical", "critical", "{component}: critical in the log, {value:.0f} in ten minutes"),
     ("burst", "warning", "{component}: {value:.0f} in the log in ten minutes, ten times the usual"),
