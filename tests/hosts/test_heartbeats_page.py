@@ -106,13 +106,14 @@ def test_one_gesture_watches_it_here_and_leads_to_its_check(desk: Desk) -> None:
     assert desk.opened == ["check:backup", "check:backup"]
 
 
-def test_what_has_the_name_of_another_check_is_watched_under_its_own(desk: Desk) -> None:
+def test_what_has_the_name_of_other_checks_is_watched_under_its_own(desk: Desk) -> None:
     fill(desk.store, BACKUP, channel="me:m1")
-    other = checks.Watched(label="backup", check=msgspec.Raw(b'{"kind":"ping","host":"192.0.2.1"}'))
-    checks.watch(desk.store, other)
+    for label in ("backup", "backup 2"):
+        other = checks.Watched(label=label, check=msgspec.Raw(b'{"kind":"ping","host":"192.0.2.1"}'))
+        checks.watch(desk.store, other)
     buttons(page(desk))["Watch it: backup"].click()
-    assert [each.label for each in checks.watched(desk.store)] == ["backup", "backup (heartbeat)"]
-    assert desk.opened == ["check:backup (heartbeat)"]
+    assert [each.label for each in checks.watched(desk.store)] == ["backup", "backup 2", "backup 3"]
+    assert desk.opened == ["check:backup 3"]
 
 
 def test_its_address_is_copied_and_changed_and_given_up(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,5 +1,6 @@
 """What the heartbeats page shows: those of the server, what of them waits in the outbox, who watches them. No Qt."""
 
+from itertools import chain, count
 from typing import Final, Literal, TypeAlias
 
 import msgspec
@@ -74,7 +75,8 @@ def load_beats(store: Store, server_url: str) -> list[Beat]:
 def watch_beat(store: Store, name: str) -> str:
     """Have this console watch a heartbeat of the server, once a day unless it is said otherwise; return its label."""
     check = Heartbeat(name=name, through="server")
-    label = next(label for label in (name, f"{name} (heartbeat)") if checks.one(store, label) is None)
+    labels = chain((name,), (f"{name} {number}" for number in count(2)))
+    label = next(each for each in labels if checks.one(store, each) is None)
     checks.watch(store, Watched(label=label, check=msgspec.Raw(msgspec.json.encode(check))))
     return label
 
