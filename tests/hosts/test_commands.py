@@ -8,9 +8,11 @@ import pytest
 from rackside.cli import main
 from rackside.store import Store, checks, events, hosts
 from rackside.store.events import Event
+from rackside.watch.checks.heartbeat import Heartbeat
 from rackside.watch.checks.ping import Ping
 from rackside.watch.history import note
 from rackside.watch.model import Stand
+from rackside.watch.standings import read_check
 from tests.cli.test_cli import as_json, as_text, failing
 from tests.watch.test_checking import entry
 
@@ -76,6 +78,16 @@ def test_what_is_said_of_a_check_may_stand_before_its_kind_or_behind(capsys: Cap
     with Store.open(tmp_path) as store:
         held = {each.label: (each.every_s, each.retries, each.host) for each in checks.watched(store)}
     assert held == {"front": (30.0, 5, "shop"), "back": (30.0, 5, "shop"), "plain": (60.0, 2, "")}
+
+
+def test_a_time_of_a_check_is_typed_with_its_unit(capsys: Capture, tmp_path: Path) -> None:
+    as_text(capsys, "checks", "add", "backup", "heartbeat", "backup", "--within-s", "2 d", "--grace-s", "90 min")
+    with Store.open(tmp_path) as store:
+        held = checks.one(store, "backup")
+    assert held is not None
+    check = read_check(bytes(held.check))
+    assert isinstance(check, Heartbeat)
+    assert (check.within_s, check.grace_s) == (172_800.0, 5_400.0)
 
 
 def test_a_check_names_its_machine_and_every_kind_answers_as_json(capsys: Capture, tmp_path: Path) -> None:

@@ -3,7 +3,7 @@
 import msgspec
 import pytest
 
-from rackside.watch.checks.fields import hint, problem, spoken
+from rackside.watch.checks.fields import hint, problem, shown, spoken, typed
 from rackside.watch.checks.run import KINDS
 
 ADDRESS = "URL has to be an address that begins with http:// or https:// and names a host."
@@ -16,8 +16,9 @@ HOST = "Host has to be a name or an address, without https:// and spaces."
         ("ping", {}, "Host is needed."),
         ("ping", {"host": "https://router"}, HOST),
         ("tcp", {"host": "a b", "port": "1"}, HOST),
-        ("ping", {"host": "a", "timeout_s": "nan"}, "Timeout (s) has to be more than 0."),
-        ("ping", {"host": "a", "timeout_s": "inf"}, "Timeout (s) has to be at most 600."),
+        ("ping", {"host": "a", "timeout_s": "nan"}, "Timeout has to be more than 0 seconds."),
+        ("ping", {"host": "a", "timeout_s": "inf"}, "Timeout has to be at most 600 seconds."),
+        ("heartbeat", {"name": "x", "within_s": "2 weeks"}, "Within has to be a time such as 90 min or 1 d."),
         ("tcp", {"host": "a", "port": "ssh"}, "Port has to be a whole number."),
         ("tcp", {"host": "a", "port": "65536"}, "Port has to be at most 65,535."),
         ("http", {"url": "shop.example"}, ADDRESS),
@@ -61,7 +62,26 @@ def test_each_field_that_is_empty_says_what_may_be_typed() -> None:
 def test_fields_are_named_as_a_person_reads_them() -> None:
     assert [spoken(each) for each in ("json_path", "timeout_s", "url", "trust_any")] == [
         "JSON path",
-        "Timeout (s)",
+        "Timeout",
         "URL",
         "Trust any",
     ]
+
+
+@pytest.mark.parametrize(
+    ("text", "seconds"), [("90 min", 5_400), ("1 d", 86_400), ("1.5h", 5_400), ("48", 48), ("20 s", 20), ("0.5 s", 0.5)]
+)
+def test_a_time_is_typed_with_its_unit_or_in_seconds(text: str, seconds: float) -> None:
+    made = msgspec.convert({"name": "x", "within_s": typed("within_s", text)}, KINDS["heartbeat"], strict=False)
+    assert made.within_s == seconds  # type: ignore[attr-defined] # a heartbeat has it
+    assert typed("within_s", shown("within_s", seconds)) == f"{seconds:.15g}"
+
+
+def test_what_is_no_time_is_left_as_it_was_typed() -> None:
+    assert [typed("within_s", "soon"), typed("name", "2 d"), typed("within_s", "2 weeks")] == ["soon", "2 d", "2 weeks"]
+    assert [shown("within_s", 86_400.0), shown("within_s", 5_400.0), shown("timeout_s", 48.0)] == [
+        "1 d",
+        "90 min",
+        "48 s",
+    ]
+    assert [shown("port", 443), shown("warning_days", 21.0), shown("url", "https://a/")] == ["443", "21", "https://a/"]

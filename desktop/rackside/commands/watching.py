@@ -380,10 +380,12 @@ def _check_of(chosen: argparse.Namespace) -> "Check":
     """
     import msgspec
 
+    from rackside.watch.checks.fields import typed
     from rackside.watch.checks.run import KINDS
 
     kind = KINDS[chosen.kind]
-    given = {name: each for name in kind.__struct_fields__ if (each := getattr(chosen, name, None)) is not None}
+    said = {name: each for name in kind.__struct_fields__ if (each := getattr(chosen, name, None)) is not None}
+    given = {name: typed(name, each) if isinstance(each, str) else each for name, each in said.items()}
     return msgspec.convert(given, kind, strict=False)
 
 

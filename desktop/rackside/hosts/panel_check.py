@@ -18,7 +18,7 @@ from rackside.kit.text import PlainLabel, confirm
 from rackside.store import checks
 from rackside.store.checks import RETRIES, Watched
 from rackside.watch.checks.check import Check, Result
-from rackside.watch.checks.fields import hint, problem, spoken
+from rackside.watch.checks.fields import hint, problem, shown, spoken, typed
 from rackside.watch.checks.run import KINDS, run
 from rackside.watch.standings import read_check
 
@@ -141,7 +141,7 @@ class CheckForm(QWidget):
             elif isinstance(control, QComboBox):
                 control.setCurrentText(str(given.get(name, control.itemText(0))))
             elif name in given:
-                control.setText(str(given[name]))
+                control.setText(shown(name, given[name]))
         self._outcome.say("", "dim")
 
     def _lay_out_fields(self) -> None:
@@ -180,7 +180,7 @@ class CheckForm(QWidget):
         for name, control in self._fields.items():
             value = _value(control)
             if value:
-                given[name] = value
+                given[name] = typed(name, value) if isinstance(value, str) else value
         return msgspec.convert(given, KINDS[self._kind.currentData()], strict=False)
 
     def _say_problem(self) -> None:

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
 from rackside.watch.logs import files
-from rackside.watch.logs.files import File, classic
+from rackside.watch.logs.files import NOT_THERE, File, classic
 from rackside.watch.logs.limits import LINE_BYTES, MOST_BEHIND_BYTES, MOST_READ_BYTES
 from rackside.watch.logs.line import Batch
 
@@ -91,7 +91,7 @@ class Followed:
     def look(self) -> Batch:
         while True:
             batch = File(self.path).read(self.position, NOW_S + 10**6)
-            assert not batch.problem, batch.problem
+            assert batch.problem in {"", NOT_THERE.format(path=self.path)}, batch.problem
             self.position = batch.position
             self.texts += [line.text for line in batch.lines]
             self.missed += [batch.missed] if batch.missed else []
@@ -142,9 +142,10 @@ def test_what_is_written_to_the_old_file_before_the_new_one_is_used_is_read(writ
 
 def test_a_file_that_comes_later_is_read_from_its_beginning(tmp_path: Path) -> None:
     followed = Followed(tmp_path / "app.log")
+    assert followed.look().problem == NOT_THERE.format(path=tmp_path / "app.log")
     written = Written(tmp_path)
     written.append(2)
-    followed.look()
+    assert not followed.look().problem
     assert followed.texts == written.all
 
 

@@ -7,7 +7,10 @@ from typing import Final
 import msgspec
 
 ACRONYMS: Final = {"url": "URL", "json": "JSON", "oid": "OID"}
-UNITS: Final = {"s": "s"}
+SECONDS: Final = "_s"
+"""What the name of a field ends with that is a time."""
+SPANS: Final = {"d": 86_400, "h": 3_600, "min": 60, "s": 1}
+_SPAN: Final = re.compile(rf"(?P<number>\d+(?:\.\d+)?)\s*(?P<unit>{'|'.join(SPANS)})", re.ASCII)
 _OF_FIELD: Final = re.compile(r"(?P<what>.*) - at `\$\.(?P<field>\w+)(\[.*\])?`", re.DOTALL)
 _NEEDED: Final = re.compile(r"Object missing required field `(\w+)`")
 _BOUND: Final = re.compile(r"Expected `(?P<of>\w+)` (?:of length )?(?P<sign><=|>=|<|>) (?P<bound>[-\d.e+]+)")
@@ -53,13 +56,17 @@ def problem(error: msgspec.ValidationError) -> str:
     at = _OF_FIELD.fullmatch(said)
     if at is None:
         return f"{said[:1].upper()}{said[1:]}."
-    return f"{spoken(at['field'])} {_has_to_be(at['field'], at['what'])}."
+    field = at["field"]
+    bounded = " seconds" if field.endswith(SECONDS) and _BOUND.match(at["what"]) else ""
+    return f"{spoken(field)} {_has_to_be(field, at['what'])}{bounded}."
 
 
 def _has_to_be(field: str, what: str) -> str:
     if bound := _BOUND.match(what):
         unit = " characters" if bound["of"] == "str" else ""
         return f"has to be {BOUNDS[bound['sign']]} {float(bound['bound']):,g}{unit}"
+    if field.endswith(SECONDS) and _TYPE.match(what):
+        return "has to be a time such as 90 min or 1 d"
     if found := _TYPE.match(what):
         return f"has to be a {'whole number' if found['type'] == 'int' else 'number'}"
     if what.startswith("Expected `str` matching regex"):
@@ -70,17 +77,29 @@ def _has_to_be(field: str, what: str) -> str:
 def hint(kind: str, field: msgspec.structs.FieldInfo) -> str:
     """Return what stands in a field that nothing is typed into: its usual value, or what may be typed."""
     usual = field.default
-    if isinstance(usual, float) and math.isfinite(usual):
-        return f"{usual:g}"
-    if isinstance(usual, int | str) and usual:
-        return str(usual)
+    if isinstance(usual, int | float | str) and usual and usual != math.inf:
+        return shown(field.name, usual)
     said = HINTS.get(f"{kind}.{field.name}", HINTS.get(field.name, ""))
     return f"needed: {said}" if field.required else said
 
 
+def shown(field: str, value: object) -> str:
+    """Return a value as it is typed: of a time `1 d`, of another number without the decimals that are none."""
+    if not isinstance(value, int | float):
+        return str(value)
+    if not field.endswith(SECONDS):
+        return f"{value:.15g}"
+    unit, seconds = next((unit, seconds) for unit, seconds in SPANS.items() if seconds == 1 or not value % seconds)
+    return f"{value / seconds:.15g} {unit}"
+
+
+def typed(field: str, text: str) -> str:
+    """Return what was typed as the field's value: of a time `90 min` as seconds."""
+    span = _SPAN.fullmatch(text) if field.endswith(SECONDS) else None
+    return f"{float(span['number']) * SPANS[span['unit']]:.15g}" if span else text
+
+
 def spoken(field: str) -> str:
-    """Return a field's name as a person reads it: `JSON path`, `Timeout (s)`."""
-    *words, last = field.split("_")
-    unit = UNITS.get(last) if words else None
-    said = " ".join(ACRONYMS.get(word, word) for word in (words if unit else [*words, last]))
-    return f"{said[:1].upper()}{said[1:]}" + (f" ({unit})" if unit else "")
+    """Return a field's name as a person reads it: `JSON path`, `Timeout`."""
+    said = " ".join(ACRONYMS.get(word, word) for word in field.removesuffix(SECONDS).split("_"))
+    return f"{said[:1].upper()}{said[1:]}"

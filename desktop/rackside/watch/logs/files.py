@@ -22,6 +22,7 @@ BY_SOURCE: Final = (Path("/var/log/kern.log"), Path("/var/log/daemon.log"))
 NO_RIGHT: Final = (
     "{path} may not be read by you. Whoever is in the group adm may: sudo usermod -aG adm YOU, then sign in again."
 )
+NOT_THERE: Final = "{path} is not there. It is followed from its beginning once it is."
 _PRIORITY: Final = re.compile(rb"^<\d{1,3}>", re.MULTILINE)
 
 
@@ -68,8 +69,11 @@ class File:
             with ExitStack() as opened:
                 current = self._current(opened)
                 if held is None:
-                    return Batch(position=msgspec.json.encode(_end(current, at_s)))
-                return self._read(opened, current, held, at_s)
+                    batch = Batch(position=msgspec.json.encode(_end(current, at_s)))
+                else:
+                    batch = self._read(opened, current, held, at_s)
+                gone = "" if current is not None else NOT_THERE.format(path=self.path)
+                return msgspec.structs.replace(batch, problem=gone)
         except PermissionError:
             return Batch(position=position, problem=NO_RIGHT.format(path=self.path))
         except OSError as error:
