@@ -2,12 +2,14 @@
 
 import asyncio
 import http.client
+import logging
 import os
 import signal
+import sys
 import threading
 from http import HTTPStatus
 from pathlib import Path
-from typing import Final
+from typing import Final, NoReturn
 
 from granian.constants import Interfaces
 from granian.server.embed import Server
@@ -31,8 +33,11 @@ class Owner(Token, frozen=True, kw_only=True):
     url: str
 
 
-def serve_owner(host: str, port: int, data_dir: Path) -> None:
-    """Serve; the owner's file is written once the server really answers, and taken away at the end."""
+def serve_owner(host: str, port: int, data_dir: Path) -> NoReturn:
+    """Serve, and end the process; the owner's file is written once the server really answers, and taken away then.
+
+    The interpreter is not taken down: a thread of granian's that has not ended by then aborts it, or waits for ever.
+    """
     device, token = own_device()
     owner = Owner(
         access_token=token,
@@ -46,6 +51,9 @@ def serve_owner(host: str, port: int, data_dir: Path) -> None:
         asyncio.run(_serve(host, port, file, encode(owner).decode()))
     finally:
         file.unlink(missing_ok=True)
+    logging.shutdown()
+    sys.stdout.flush()
+    os._exit(0)
 
 
 async def _serve(host: str, port: int, file: Path, owner: str) -> None:

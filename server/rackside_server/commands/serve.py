@@ -35,7 +35,6 @@ def run(options: argparse.Namespace) -> int:
         from rackside_server.commands.embedded import serve_owner  # noqa: PLC0415 - Django is set up by now
 
         serve_owner(options.host, options.port, read_configuration().data_dir)
-        return ALL_WELL
     lacking = missing()
     if lacking:
         raise OperatorError(f"{len(lacking)} migrations are missing. Run rackside-server migrate first.")
